@@ -1,0 +1,28 @@
+//! First-order update rules: methods that see a gradient and a rate, and nothing else.
+//!
+//! A rule stands alone, for `f32` and `f64`, so that any training loop can borrow it:
+//!
+//! ```
+//! use thalweg_first_order::{GradientDescent, UpdateRule};
+//!
+//! let mut weights = [1.0_f32, -2.0];
+//! let mut state = GradientDescent.init(&weights)?;
+//! for _ in 0..3 {
+//!     let gradient = weights; // of ½‖w‖²
+//!     GradientDescent.update(&mut state, &mut weights, &gradient, 0.5)?;
+//! }
+//! assert_eq!(weights, [0.125, -0.25]);
+//! # Ok::<(), thalweg_first_order::problem::InvalidInput>(())
+//! ```
+//!
+//! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
+
+mod gradient_descent;
+mod rule;
+mod scheduled;
+
+pub use gradient_descent::GradientDescent;
+pub use rule::{Scalar, UpdateRule};
+pub use scheduled::{Scheduled, ScheduledState};
+pub use thalweg_problem as problem;
+pub use thalweg_schedules as schedules;

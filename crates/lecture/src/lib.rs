@@ -1,0 +1,25 @@
+//! The results of the lecture "Neural Networks: Optimization, Part 1" (CMU 11-785, Fall 2020), re-measured.
+//!
+//! Each result is one file in [`results`]: a [`Claim`] with the prediction from theory, the measurement, the checks
+//! that bring them together, tables and figures.
+//! From that one declaration come the test, the snapshot, the report page and the row in every table.
+//!
+//! This crate computes and renders; it opens no file and draws no random number that is not seeded.
+
+mod claim;
+mod descend;
+mod errata;
+pub mod figure;
+mod findings;
+pub mod number;
+pub mod prose;
+pub mod record;
+mod regime;
+pub mod results;
+mod select;
+
+pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};
+pub use errata::{Erratum, Flag, errata};
+pub use findings::{Check, Expected, Findings, Table, Tolerance};
+pub use results::RESULTS;
+pub use select::{UnknownResult, select};

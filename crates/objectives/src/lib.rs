@@ -1,0 +1,24 @@
+//! Objective functions whose curvature and minima are known, so that a prediction can be computed.
+//!
+//! ```
+//! use thalweg_objectives::DiagonalQuadratic;
+//! use thalweg_objectives::problem::Differentiable;
+//!
+//! // E(w) = ½ (1.5 w₁² + 0.5 w₂²) − 2.5 w₁ − 3.75 w₂
+//! let bowl = DiagonalQuadratic::new([1.5, 0.5], [-2.5, -3.75], 0.0)?;
+//! let mut gradient = [0.0; 2];
+//! assert_eq!(bowl.value_gradient(&[2.0, 8.0], &mut gradient), -16.0);
+//! assert_eq!(gradient, [0.5, 0.25]);
+//! # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
+//! ```
+
+mod diagonal_quadratic;
+mod huber;
+mod power;
+mod quadratic;
+
+pub use diagonal_quadratic::DiagonalQuadratic;
+pub use huber::Huber;
+pub use power::Power;
+pub use quadratic::Quadratic;
+pub use thalweg_problem as problem;

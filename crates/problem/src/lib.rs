@@ -1,0 +1,36 @@
+//! What an objective is, and what an optimization method is.
+//!
+//! Points and gradients are `&[f64]`; outputs belong to the caller and come last.
+//! Every trait works behind `&dyn`.
+//!
+//! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
+//!   a closure becomes one by [`from_fn`] or [`from_fallible_fn`];
+//! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
+//! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
+//! - bad input: [`InvalidInput`].
+//!
+//! ```
+//! use thalweg_problem::{Differentiable, from_fn};
+//!
+//! let parabola = from_fn(1, |x, gradient| {
+//!     gradient[0] = x[0] - 3.0;
+//!     0.5 * (x[0] - 3.0) * (x[0] - 3.0)
+//! });
+//! let mut gradient = [0.0];
+//! let value = parabola.value_gradient(&[1.0], &mut gradient);
+//! assert_eq!((value, gradient[0]), (2.0, -2.0));
+//! ```
+
+mod allowance;
+mod closure;
+mod counted;
+mod invalid_input;
+mod method;
+mod objective;
+
+pub use allowance::{Allowance, CancelFlag, Cause};
+pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
+pub use counted::{Counted, Counts};
+pub use invalid_input::{InvalidInput, check_start};
+pub use method::{Method, Point, State, Step, Stuck};
+pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};

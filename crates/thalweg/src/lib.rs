@@ -1,0 +1,38 @@
+//! Smooth unconstrained optimization: a closure in; a minimum, a reason and a trace out.
+//!
+//! ```
+//! use thalweg::prelude::*;
+//!
+//! let bowl = from_fn(2, |x, gradient| {
+//!     gradient[0] = x[0] - 1.0;
+//!     gradient[1] = 10.0 * x[1];
+//!     0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 5.0 * x[1] * x[1]
+//! });
+//! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
+//! let run = minimize(&bowl, &descent, &[0.0, 1.0], Stop::default(), silent)?;
+//! assert!(run.reason.is_converged());
+//! println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
+//! # Ok::<(), InvalidInput>(())
+//! ```
+//!
+//! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`],
+//! [`objectives`], [`numerics`].
+
+pub use thalweg_driver as driver;
+pub use thalweg_driver::minimize;
+pub use thalweg_first_order as first_order;
+pub use thalweg_numerics as numerics;
+pub use thalweg_objectives as objectives;
+pub use thalweg_problem as problem;
+pub use thalweg_schedules as schedules;
+
+/// What a program that minimizes something usually needs.
+pub mod prelude {
+    pub use thalweg_driver::{Run, Running, Stop, StopReason, Trace, minimize, silent};
+    pub use thalweg_first_order::{GradientDescent, Scheduled, UpdateRule};
+    pub use thalweg_problem::{
+        Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method, Objective, State,
+        from_fallible_fn, from_fn,
+    };
+    pub use thalweg_schedules::{Constant, Schedule};
+}

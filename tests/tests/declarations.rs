@@ -1,0 +1,146 @@
+//! What every declaration of a result keeps to, and what is written beside the code about it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use thalweg_lecture::figure::Figure;
+use thalweg_lecture::{Expected, Form, RESULTS, Reproduced, Verdict, record};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository")
+}
+
+fn reproduced() -> Vec<Reproduced> {
+    RESULTS.iter().map(|claim| claim.reproduce(Form::Default)).collect()
+}
+
+/// The first item that occurs twice.
+fn repeated<T: Ord + Clone>(items: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut seen = BTreeSet::new();
+    items.into_iter().find(|item| !seen.insert(item.clone()))
+}
+
+#[test]
+fn ids_and_numbers_are_unique_and_name_the_claim() {
+    assert_eq!(repeated(RESULTS.iter().map(|claim| claim.id)), None);
+    assert_eq!(repeated(RESULTS.iter().map(|claim| claim.number)), None);
+    for claim in RESULTS {
+        let kebab = claim.id.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(
+            kebab && !claim.id.contains("slide"),
+            "{}: words with hyphens, no slide, no number",
+            claim.id
+        );
+        assert!(root().join(claim.code).is_file(), "{}: {} is where it is declared", claim.id, claim.code);
+    }
+}
+
+#[test]
+fn results_are_in_the_order_of_the_slides() {
+    assert!(RESULTS.is_sorted_by_key(|claim| (claim.chapter, claim.slides.0[0], claim.number)));
+}
+
+#[test]
+fn check_and_row_names_are_unique() {
+    for result in reproduced() {
+        let id = result.claim.id;
+        assert_eq!(repeated(result.findings.checks.iter().map(|check| &check.name)), None, "{id}");
+        for table in &result.findings.tables {
+            assert_eq!(repeated(table.rows.iter().map(|row| &row[0])), None, "{id}, {}", table.title);
+        }
+        assert_eq!(repeated(result.findings.figures.iter().map(|figure| figure.id)), None, "{id}");
+    }
+}
+
+#[test]
+fn cells_do_not_hold_what_separates_cells() {
+    for result in reproduced() {
+        let checks = result.findings.checks.iter().flat_map(|check| [check.name.as_str(), check.formula]);
+        let cells =
+            result.findings.tables.iter().flat_map(|table| table.rows.iter().flatten().map(String::as_str));
+        for text in checks.chain(cells) {
+            assert!(!text.contains(" | ") && !text.contains('\n'), "{}: {text}", result.claim.id);
+        }
+    }
+}
+
+#[test]
+fn every_tolerance_has_its_reason() {
+    for result in reproduced() {
+        for check in &result.findings.checks {
+            let tolerates = matches!(check.expected, Expected::Near { .. });
+            assert!(!tolerates || !check.why.is_empty(), "{}: {}", result.claim.id, check.name);
+        }
+    }
+}
+
+#[test]
+fn errata_and_corrections_are_measured_by_a_check_that_exists() {
+    for result in reproduced() {
+        let names: BTreeSet<_> = result.findings.checks.iter().map(|check| check.name.as_str()).collect();
+        let claim = result.claim;
+        let correction = claim.correction.as_ref().map(|correction| correction.refuted_by);
+        for name in claim.errata.iter().map(|erratum| erratum.measured_by).chain(correction) {
+            assert!(names.contains(name), "{}: no check is called '{name}'", claim.id);
+        }
+        assert!(result.findings.figures.iter().all(|figure| !figure.panels.is_empty()), "{}", claim.id);
+        assert!(!result.findings.figures.is_empty(), "{} draws nothing", claim.id);
+    }
+}
+
+#[test]
+fn verdicts_are_computed() {
+    for mut result in reproduced() {
+        let stated = if result.claim.correction.is_some() { Verdict::NotAsStated } else { Verdict::Holds };
+        assert_eq!(result.verdict(), stated, "{}", result.claim.id);
+        result.findings.words("a check that fails", "nothing", "one thing", "another");
+        assert_eq!(result.verdict(), Verdict::CheckFails, "{}", result.claim.id);
+        assert!(record::text(&result).contains("verdict: a check fails"));
+    }
+}
+
+#[test]
+fn running_twice_gives_the_same_bytes() {
+    for claim in RESULTS {
+        let [first, second] = [claim.reproduce(Form::Default), claim.reproduce(Form::Default)];
+        assert_eq!(record::text(&first), record::text(&second));
+        let svg = |result: &Reproduced| result.findings.figures.iter().map(Figure::svg).collect::<String>();
+        assert_eq!(svg(&first), svg(&second));
+    }
+}
+
+#[test]
+fn records_without_a_result_are_found() {
+    let mut expected = BTreeSet::new();
+    for claim in RESULTS {
+        let forms = if claim.full.is_some() { &[Form::Default, Form::Full][..] } else { &[Form::Default] };
+        for form in forms {
+            // The names need the figures' ids, not the full form's numbers.
+            let result = Reproduced { form: *form, ..claim.reproduce(Form::Default) };
+            expected.insert(format!("{}.snap", result.record_name()));
+            for figure in &result.findings.figures {
+                let name = record::figure_name(&result, figure.id);
+                expected.extend([format!("{name}.snap"), format!("{name}.snap.svg")]);
+            }
+        }
+    }
+    let is_pending = |name: &String| name.contains(".snap.new");
+    let found: BTreeSet<_> = fs::read_dir(root().join("tests/snapshots"))
+        .expect("the records are there")
+        .map(|entry| entry.expect("a readable folder").file_name().to_string_lossy().into_owned())
+        .filter(|name| !is_pending(name))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn readme_shows_the_example_that_is_compiled() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there is a README");
+    let shown =
+        readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it shows code");
+    let example =
+        fs::read_to_string(root().join("crates/thalweg/examples/hello_valley.rs")).expect("the example");
+    assert!(example.ends_with(&format!("\n\n{shown}")), "README and example differ:\n{shown}");
+    assert!(shown.lines().count() <= 12, "a hello world of at most 12 lines");
+}

@@ -1,0 +1,49 @@
+//! Why a command could not be carried out as asked.
+
+use std::path::{Path, PathBuf};
+
+use thalweg_lecture::UnknownResult;
+
+/// Why a command could not be carried out as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// No such result.
+    #[error("{0}\nnext: cargo xtask reproduce --list")]
+    Unknown(#[from] UnknownResult),
+    /// A file or folder cannot be read or written.
+    #[error("cannot {action} {}: {error} (allowed: a path that can be)", path.display())]
+    Path {
+        /// "read", "write", …
+        action: &'static str,
+        /// Which one.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// A generated file has lost the line that says where the generated part begins or ends.
+    #[error("{} has no line '{marker}': the generated part has no place", path.display())]
+    NoMarker {
+        /// Which file.
+        path: PathBuf,
+        /// The line that is missing.
+        marker: String,
+    },
+    /// Another program could not be run.
+    #[error("cannot run `{command}`: {error}")]
+    Program {
+        /// As typed.
+        command: String,
+        /// What the system says.
+        error: std::io::Error,
+    },
+    /// Accepting under `CI=true`.
+    #[error("--accept does not go with CI=true: accepting is an act of its own, reviewed as a commit")]
+    AcceptInCi,
+}
+
+impl Failure {
+    pub(crate) fn path(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Path { action, path, error }
+    }
+}

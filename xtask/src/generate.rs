@@ -1,0 +1,88 @@
+//! Tables that are generated from the results, and the check that they are what would be generated: one code path.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use thalweg_lecture::{Form, RESULTS, errata};
+
+use crate::{Failure, Outcome, root};
+
+/// Writes every generated part, or with `check` says which is not what would be written.
+pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::AsRecorded;
+    for (file, name, content) in [
+        ("README.md", "results", results_table()),
+        ("docs/results.md", "results", results_table()),
+        ("docs/errata.md", "errata", errata_table()),
+    ] {
+        let path = root().join(file);
+        let old = fs::read_to_string(&path).map_err(Failure::path("read", &path))?;
+        let new = with_part(&path, &old, name, &content)?;
+        if old == new {
+            continue;
+        }
+        if check {
+            eprintln!("{file}: the part '{name}' is not what is generated; next: cargo xtask generate");
+            outcome = Outcome::Differs;
+        } else {
+            fs::write(&path, new).map_err(Failure::path("write", &path))?;
+            println!("{file}: written");
+        }
+    }
+    Ok(outcome)
+}
+
+/// `text` with the part between its two marker lines replaced.
+fn with_part(path: &Path, text: &str, name: &str, content: &str) -> Result<String, Failure> {
+    let (begin, end) = (
+        format!("<!-- generated: {name}; by `cargo xtask generate`, do not edit -->\n"),
+        format!("<!-- end: {name} -->"),
+    );
+    let missing =
+        |marker: &str| Failure::NoMarker { path: path.to_owned(), marker: marker.trim().to_owned() };
+    let (before, rest) = text.split_once(&begin).ok_or_else(|| missing(&begin))?;
+    let (_, after) = rest.split_once(&end).ok_or_else(|| missing(&end))?;
+    Ok(format!("{before}{begin}{content}{end}{after}"))
+}
+
+fn results_table() -> String {
+    let mut table = "| result | slides | claim | verdict |\n| --- | --- | --- | --- |\n".to_owned();
+    for claim in RESULTS {
+        let (number, slides, verdict) =
+            (claim.r_number(), claim.slides, claim.reproduce(Form::Default).verdict());
+        let _ = writeln!(table, "| {number} | {slides} | {} | {verdict} |", cell(claim.claim));
+    }
+    table
+}
+
+fn errata_table() -> String {
+    let mut table =
+        "| slide | flag | printed | correct | measured in |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for (claim, erratum) in errata() {
+        let (slides, flag) = (erratum.slides, erratum.flag);
+        let (printed, correct) = (cell(erratum.printed), cell(erratum.correct));
+        let _ = writeln!(table, "| {slides} | {flag} | {printed} | {correct} | {} |", claim.r_number());
+    }
+    table
+}
+
+/// Text that stays within its cell of a Markdown table and is not taken for markup.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('_', "\\_").replace('*', "\\*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_replaced_between_its_markers() {
+        let text =
+            "a\n<!-- generated: x; by `cargo xtask generate`, do not edit -->\nold\n<!-- end: x -->\nb\n";
+        let new = with_part(Path::new("f"), text, "x", "new\n").unwrap();
+        assert_eq!(new, text.replace("old", "new"));
+        let failure = with_part(Path::new("f"), "no markers", "x", "new\n").unwrap_err();
+        assert!(failure.to_string().contains("f has no line '<!-- generated: x;"), "{failure}");
+    }
+}

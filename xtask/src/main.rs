@@ -1,0 +1,79 @@
+//! The repository's own commands: `cargo xtask reproduce`, `generate`, `bench`.
+//!
+//! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod accept;
+mod bench;
+mod failure;
+mod generate;
+mod html;
+mod progress;
+mod recorded;
+mod report;
+mod reproduce;
+
+use failure::Failure;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The repository's own commands", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Reproduce the lecture's results and compare them with their records
+    Reproduce(reproduce::Options),
+    /// Write the tables that are generated from the results: the README's and the book's
+    Generate {
+        /// Write nothing; fail where a table is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run the benchmarks; further arguments go to the benchmark harness
+    Bench {
+        /// For the benchmark harness: a filter, or an option after `--`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+/// Whether everything is as it should be, or something differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    AsRecorded,
+    Differs,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Reproduce(options) => reproduce::run(&options),
+        Command::Generate { check } => generate::run(check),
+        Command::Bench { arguments } => bench::run(&arguments),
+    };
+    match outcome {
+        Ok(Outcome::AsRecorded) => ExitCode::SUCCESS,
+        Ok(Outcome::Differs) => ExitCode::from(1),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// The cargo that runs this command.
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}

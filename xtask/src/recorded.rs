@@ -1,0 +1,48 @@
+//! The records on disk, as insta stores them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Failure;
+
+/// A folder of records.
+pub(crate) struct Records {
+    folder: PathBuf,
+}
+
+impl Records {
+    /// The folder must be there; that nothing is recorded in it is no failure.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
+        fs::read_dir(folder).map_err(Failure::path("read", folder))?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// What is recorded under `name`: the text below insta's header, or the figure beside it.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
+        let figure = self.folder.join(format!("{name}.snap.svg"));
+        if let Ok(svg) = fs::read_to_string(figure) {
+            return Some(svg);
+        }
+        let snapshot = fs::read_to_string(self.folder.join(format!("{name}.snap"))).ok()?;
+        below_header(&snapshot).map(str::to_owned)
+    }
+}
+
+/// insta's file is a header between two lines of three dashes, then the text.
+fn below_header(snapshot: &str) -> Option<&str> {
+    let header_and_text = snapshot.strip_prefix("---")?;
+    let (_, text) = header_and_text.split_once("\n---")?;
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below_header;
+
+    #[test]
+    fn text_is_what_follows_the_header() {
+        let snapshot = "---\nsource: a.rs\n---\nfirst\n\nlast\n";
+        assert_eq!(below_header(snapshot).map(str::trim), Some("first\n\nlast"));
+        assert_eq!(below_header("first\nlast\n"), None);
+    }
+}

@@ -1,0 +1,222 @@
+//! `cargo xtask reproduce` as its users meet it: exit codes, messages, files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const IDS: [&str; 3] = [
+    "fixed-rate-on-a-parabola-has-four-regimes",
+    "one-rate-cannot-suit-two-curvatures",
+    "smooth-convex-descent-is-one-over-k",
+];
+
+fn xtask(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).env_remove("CI");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    xtask(arguments).output().expect("the command starts")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it exits by itself")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn records() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots")
+}
+
+/// A copy of the records in which one file is changed.
+fn records_with(file: &str, change: impl Fn(String) -> String) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the copy");
+    for entry in fs::read_dir(records()).expect("the records are there") {
+        let path = entry.expect("a readable folder").path();
+        let name = path.file_name().expect("a file has a name").to_owned();
+        fs::copy(&path, folder.path().join(name)).expect("a copy");
+    }
+    let path = folder.path().join(file);
+    let old = fs::read_to_string(&path).expect("the record to change");
+    let new = change(old.clone());
+    assert_ne!(old, new, "the change must change something");
+    fs::write(path, new).expect("the changed record");
+    folder
+}
+
+#[test]
+fn list_prints_one_line_a_result() {
+    let output = run(&["reproduce", "--list"]);
+    assert_eq!(code(&output), 0);
+    let text = stdout(&output);
+    assert_eq!(text.lines().count(), IDS.len());
+    for (line, (id, number)) in text.lines().zip(IDS.into_iter().zip(["R23", "R27", "R32"])) {
+        assert!(line.starts_with(&format!("{id}  {number}  slide")), "{line}");
+    }
+}
+
+#[test]
+fn results_are_chosen_by_id_number_and_slide() {
+    for (name, id) in [("R23", IDS[0]), ("52", IDS[1]), (IDS[2], IDS[2])] {
+        let text = stdout(&run(&["reproduce", "--list", name]));
+        assert_eq!(text.lines().count(), 1);
+        assert!(text.starts_with(id), "{name}: {text}");
+    }
+    assert_eq!(stdout(&run(&["reproduce", "--list", "64", "R23"])).lines().count(), 2);
+}
+
+#[test]
+fn unknown_names_are_refused_with_what_is_allowed() {
+    for (name, hint) in [
+        ("momentum", "no result is called 'momentum' (allowed: an id, R23, a slide number)"),
+        ("999", "no result measures that slide"),
+        ("R99", "no result is called 'R99'"),
+        ("parabola-regimes", "did you mean 'fixed-rate-on-a-parabola-has-four-regimes'?"),
+    ] {
+        let output = run(&["reproduce", name]);
+        assert_eq!(code(&output), 2, "{name}");
+        assert!(stderr(&output).contains(hint), "{name}: {}", stderr(&output));
+        assert!(stderr(&output).contains("next: cargo xtask reproduce --list"), "{name}");
+    }
+}
+
+#[test]
+fn bad_usage_exits_with_2() {
+    for arguments in
+        [&["reproduce", "--frobnicate"][..], &["reproduce", "--check", "--accept", IDS[0]], &["reprduce"]]
+    {
+        let output = run(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stderr(&output).contains("error:"), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn check_passes_and_writes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("report");
+    let report_text = report.to_str().expect("a plain path");
+    let output = run(&["reproduce", "--check", "--report", report_text]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let in_ci = xtask(&["reproduce", "--report", report_text]).env("CI", "true").output().expect("it starts");
+    assert_eq!(code(&in_ci), 0, "{}", stderr(&in_ci));
+    assert!(!report.exists(), "neither --check nor CI=true writes a report");
+    for id in IDS {
+        assert!(stdout(&output).contains(id));
+    }
+    assert!(stdout(&output).contains("does not hold as stated"));
+}
+
+#[test]
+fn a_moved_number_is_named_with_old_new_and_the_next_command() {
+    let folder = records_with("one-rate-cannot-suit-two-curvatures.snap", |text| {
+        text.replace("1.5 | 52 | 0.495 |", "1.5 | 52 | 0.485 |")
+    });
+    let output = run(&["reproduce", "--check", "--records", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 1);
+    let text = stderr(&output);
+    for part in [
+        "one-rate-cannot-suit-two-curvatures (R27, slides 51–53)",
+        "the trajectories of slides 52 and 53, '1.5', η: 0.485 → 0.495 (+2.06 %)",
+        "declared in crates/lecture/src/results/one_rate_for_two_curvatures.rs",
+        "cargo xtask reproduce --accept one-rate-cannot-suit-two-curvatures",
+    ] {
+        assert!(text.contains(part), "{part}\nis missing in\n{text}");
+    }
+    assert!(
+        !text.contains(IDS[0]) || !text.contains("record differs: factor per step"),
+        "others are as recorded"
+    );
+}
+
+#[test]
+fn a_moved_figure_is_named() {
+    let file = "smooth-convex-descent-is-one-over-k--envelope.snap.svg";
+    let folder = records_with(file, |svg| svg.replace("k = 20", "k = 21"));
+    let output =
+        run(&["reproduce", "R32", "--check", "--records", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("figure envelope: as recorded → drawn differently"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_missing_record_is_a_difference() {
+    let folder = tempfile::tempdir().expect("an empty folder");
+    let output =
+        run(&["reproduce", "R23", "--check", "--records", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stderr(&output).contains("the whole result: (nothing) → not recorded yet"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn the_report_needs_no_other_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = run(&["reproduce", "--report", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let index = fs::read_to_string(folder.path().join("index.html")).expect("an index");
+    for id in IDS {
+        assert!(index.contains(&format!("href=\"{id}.html\"")), "{id}");
+        let page = fs::read_to_string(folder.path().join(format!("{id}.html"))).expect("a page");
+        for part in [
+            "predicted",
+            "measured",
+            "tolerance",
+            "<svg",
+            "declared in <code>crates/lecture/src/results/",
+            id,
+        ] {
+            assert!(page.contains(part), "{id}: {part}");
+        }
+        for html in [&index, &page] {
+            for outside in ["http://", "https://", "<script", "<link", "@import", "src="] {
+                assert!(!html.contains(outside), "{id}: {outside}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let below_a_file = file.path().join("report");
+    let output = run(&["reproduce", "R23", "--report", below_a_file.to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 2);
+    let text = stderr(&output);
+    assert!(text.contains("error: cannot create the folder") && text.contains("report"), "{text}");
+}
+
+#[test]
+fn a_folder_of_records_that_is_not_there_is_named() {
+    let output = run(&["reproduce", "R23", "--check", "--records", "no/such/folder"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("error: cannot read no/such/folder"), "{}", stderr(&output));
+}
+
+#[test]
+fn accepting_is_refused_in_ci() {
+    let output = xtask(&["reproduce", "--accept", IDS[0]]).env("CI", "true").output().expect("it starts");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("--accept does not go with CI=true"), "{}", stderr(&output));
+}
+
+#[test]
+fn generated_tables_are_what_would_be_generated() {
+    let output = run(&["generate", "--check"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+}
