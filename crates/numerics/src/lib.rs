@@ -7,9 +7,9 @@
 //! Addition, multiplication, division and `sqrt` are exact roundings in IEEE 754 and need no replacement.
 //!
 //! ```
-//! use thalweg_numerics::{dot, exp, norm};
+//! use thalweg_numerics::{dot, norm, tanh};
 //!
-//! assert_eq!(exp(1.0), 2.718281828459045);
+//! assert_eq!(tanh(0.5), 0.46211715726000973);
 //! assert_eq!(dot(&[1.0, 2.0], &[3.0, 4.0]), 11.0);
 //! assert_eq!(norm(&[f64::MAX, 0.0]), f64::MAX);
 //! ```
