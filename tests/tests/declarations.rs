@@ -32,7 +32,10 @@ fn ids_and_numbers_are_unique_and_name_the_claim() {
             "{}: words with hyphens, no slide, no number",
             claim.id
         );
-        assert!(root().join(claim.code).is_file(), "{}: {} is where it is declared", claim.id, claim.code);
+        for file in claim.puts_to_the_test.iter().chain([&claim.code]) {
+            assert!(root().join(file).is_file(), "{}: there is no file {file}", claim.id);
+        }
+        assert!(!claim.puts_to_the_test.is_empty(), "{}: nothing is put to the test", claim.id);
     }
 }
 

@@ -49,10 +49,11 @@ fn reproduce(claim: &'static Claim, form: Form) -> Result<(), Failed> {
     }
     let id = claim.id;
     Err(format!(
-        "{}\ndeclared in {}\nwhat moved, number by number: cargo xtask reproduce {id}\n\
+        "{}\ndeclared in {}; puts to the test {}\nwhat moved, number by number: cargo xtask reproduce {id}\n\
          accept, if it moved on purpose: cargo insta review, or cargo xtask reproduce --accept {id}",
         complaints.join("\n"),
         claim.code,
+        claim.puts_to_the_test.join(", "),
     )
     .into())
 }

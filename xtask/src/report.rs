@@ -154,13 +154,20 @@ fn result_page(compared: &Compared, previous: Option<&Compared>, next: Option<&C
     let _ = write!(
         body,
         "<h2>Where it comes from, and how to change it</h2>\n<p>{}.</p>\n\
-         <p>The claim, its prediction and its experiment are declared in <code>{code}</code>. Change a constant at the top \
+         <p>The claim, its prediction and its experiment are declared in <code>{code}</code>; it puts \
+         {tested} to the test. Change a constant at the top \
          of that file, run the first command and read what moved; if it moved on purpose, the second one accepts it as \
          the new record, which is then reviewed as a commit.</p>\n\
          <pre><code>cargo xtask reproduce {id} --open\ncargo xtask reproduce --accept {id}</code></pre>\n\
          </main>\n<nav>{around}</nav>\n",
         prose(claim.source),
         code = claim.code,
+        tested = claim
+            .puts_to_the_test
+            .iter()
+            .map(|file| format!("<code>{file}</code>"))
+            .collect::<Vec<_>>()
+            .join(" and "),
         id = claim.id,
     );
     page(&format!("{}: {}", claim.r_number(), claim.id), &body)

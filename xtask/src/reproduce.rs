@@ -9,7 +9,7 @@ use thalweg_lecture::{Claim, Form, Reproduced, Verdict, select};
 
 use crate::progress::Progress;
 use crate::recorded::Records;
-use crate::{Failure, Outcome, accept, report, root};
+use crate::{Failure, Outcome, accept, generate, report, root};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -61,8 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         let claims = select(&options.accept)?;
         let outcome = accept::run(&run_all(&claims, options)?)?;
         // The tables that quote verdicts follow the records.
-        crate::generate::run(false)?;
-        return Ok(outcome);
+        return if outcome == Outcome::AsRecorded { generate::run(false) } else { Ok(outcome) };
     }
 
     let claims = select(&options.names)?;
@@ -144,7 +143,7 @@ fn explain(compared: &Compared) {
     if more > 0 {
         eprintln!("  and {more} more");
     }
-    eprintln!("  declared in {}", claim.code);
+    eprintln!("  declared in {}; puts to the test {}", claim.code, claim.puts_to_the_test.join(", "));
     if failing.is_empty() {
         eprintln!("  next, if it moved on purpose: cargo xtask reproduce --accept {}", claim.id);
     } else {

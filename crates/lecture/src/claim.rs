@@ -25,6 +25,8 @@ pub struct Claim {
     pub errata: &'static [Erratum],
     /// The file that declares the result, from the root of the repository.
     pub code: &'static str,
+    /// The files of what it puts to the test, from the root of the repository: where to look when a check fails.
+    pub puts_to_the_test: &'static [&'static str],
     /// Predicts and measures, in at most 5 s on one core.
     pub run: fn() -> Findings,
     /// The same at full size, where that needs more than `run` may take.

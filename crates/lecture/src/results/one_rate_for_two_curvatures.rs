@@ -26,6 +26,10 @@ pub(super) static CLAIM: Claim = Claim {
         measured_by: "largest |w₂| after the first step at η = 1 η_2,opt",
     }],
     code: file!(),
+    puts_to_the_test: &[
+        "crates/first-order/src/gradient_descent.rs",
+        "crates/objectives/src/diagonal_quadratic.rs",
+    ],
     run,
     full: None,
 };

@@ -27,6 +27,10 @@ pub(super) static CLAIM: Claim = Claim {
         measured_by: "regime at ηa = 2",
     }],
     code: file!(),
+    puts_to_the_test: &[
+        "crates/first-order/src/gradient_descent.rs",
+        "crates/objectives/src/diagonal_quadratic.rs",
+    ],
     run,
     full: None,
 };

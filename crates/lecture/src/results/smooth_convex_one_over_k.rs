@@ -47,6 +47,11 @@ pub(super) static CLAIM: Claim = Claim {
         },
     ],
     code: file!(),
+    puts_to_the_test: &[
+        "crates/first-order/src/gradient_descent.rs",
+        "crates/objectives/src/huber.rs",
+        "crates/objectives/src/diagonal_quadratic.rs",
+    ],
     run,
     full: None,
 };
