@@ -109,5 +109,8 @@ fn own_method_says_when_it_is_stuck_and_keeps_the_best_point() {
 fn own_method_checks_its_settings() {
     let error =
         minimize(&barrier(), &HalvingDescent { first_rate: -1.0 }, &[1.0, 1.0], Stop::default(), silent);
-    assert_eq!(error.unwrap_err().to_string(), "invalid `first_rate`: -1 (allowed: a finite number above 0)");
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "invalid `first_rate`: -1.0 (allowed: a finite number above 0)"
+    );
 }

@@ -50,7 +50,7 @@ pub trait UpdateRule<T: Scalar> {
     /// A gradient that is not finite is not refused: it ends up in `x`, where the loop's owner looks anyway.
     ///
     /// # Errors
-    /// If the lengths differ, or the rate is negative or not finite. Then `x` is as it was.
+    /// If `x` is empty, the lengths differ, or the rate is negative or not finite. Then `x` is as it was.
     fn update(
         &self,
         state: &mut Self::State,
@@ -62,11 +62,12 @@ pub trait UpdateRule<T: Scalar> {
 
 /// What every rule asks of an update before it touches anything.
 pub(crate) fn check_update<T: Scalar>(x: &[T], gradient: &[T], rate: T) -> Result<(), InvalidInput> {
+    check_shape(x)?;
     InvalidInput::unless_length("gradient", gradient, x.len())?;
-    InvalidInput::unless_non_negative("rate", rate.into()).map(drop)
+    InvalidInput::unless_non_negative("rate", rate).map(drop)
 }
 
-/// What every rule asks of the parameters it makes a state for.
+/// What every rule asks of the parameters.
 pub(crate) fn check_shape<T: Scalar>(x: &[T]) -> Result<(), InvalidInput> {
     if x.is_empty() { Err(InvalidInput::new("x", "length 0", "length 1 or more")) } else { Ok(()) }
 }

@@ -80,12 +80,10 @@ where
         let ScheduledState { point, step, rule } = state;
         let rate = self.schedule.rate(*step);
         if !(rate >= 0.0 && rate.is_finite()) {
-            return Err(InvalidInput::new(
-                format!("schedule.rate({step})"),
-                rate,
-                "a finite number, 0 or more",
-            )
-            .into());
+            let argument = format!("schedule.rate({step})");
+            return Err(
+                InvalidInput::new(argument, format_args!("{rate:?}"), "a finite number, 0 or more").into()
+            );
         }
         allow.spend()?;
         self.rule.update(rule, &mut point.x, &point.gradient, rate)?;

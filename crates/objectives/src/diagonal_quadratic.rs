@@ -38,9 +38,9 @@ impl DiagonalQuadratic {
             return Err(InvalidInput::new("curvatures", "length 0", "length 1 or more"));
         }
         InvalidInput::unless_length("linear", &linear, curvatures.len())?;
-        InvalidInput::unless_finite("curvatures", &curvatures)?;
-        InvalidInput::unless_finite("linear", &linear)?;
-        InvalidInput::unless_finite("constant", &[constant])?;
+        InvalidInput::unless_all_finite("curvatures", &curvatures)?;
+        InvalidInput::unless_all_finite("linear", &linear)?;
+        InvalidInput::unless_finite("constant", constant)?;
         Ok(Self { curvatures, linear, constant })
     }
 

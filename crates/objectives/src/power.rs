@@ -33,7 +33,11 @@ impl Power {
             return Err(InvalidInput::new("n", n, "1 or more"));
         }
         if !(exponent > 1.0 && exponent.is_finite()) {
-            return Err(InvalidInput::new("exponent", exponent, "a finite number above 1"));
+            return Err(InvalidInput::new(
+                "exponent",
+                format_args!("{exponent:?}"),
+                "a finite number above 1",
+            ));
         }
         Ok(Self { n, exponent })
     }

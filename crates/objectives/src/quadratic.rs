@@ -41,19 +41,16 @@ impl Quadratic {
             return Err(InvalidInput::new("linear", "length 0", "length 1 or more"));
         }
         InvalidInput::unless_length("matrix", &matrix, n * n)?;
-        InvalidInput::unless_finite("matrix", &matrix)?;
-        InvalidInput::unless_finite("linear", &linear)?;
-        InvalidInput::unless_finite("constant", &[constant])?;
+        InvalidInput::unless_all_finite("matrix", &matrix)?;
+        InvalidInput::unless_all_finite("linear", &linear)?;
+        InvalidInput::unless_finite("constant", constant)?;
         for i in 0..n {
             for j in 0..i {
                 let (below, above) = (matrix[i * n + j], matrix[j * n + i]);
                 if below != above {
                     let argument = format!("matrix[({i}, {j})]");
-                    return Err(InvalidInput::new(
-                        argument,
-                        below,
-                        format!("{above}, the element ({j}, {i})"),
-                    ));
+                    let allowed = format!("{above:?}, the element ({j}, {i})");
+                    return Err(InvalidInput::new(argument, format_args!("{below:?}"), allowed));
                 }
             }
         }

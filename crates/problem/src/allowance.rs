@@ -115,9 +115,10 @@ impl Allowance {
         self.left = evaluations;
     }
 
-    /// The first flag that is up.
+    /// A flag that is up; one that says why, if both are.
     #[must_use]
     pub fn raised(&self) -> Option<&CancelFlag> {
-        self.flags.iter().flatten().find(|flag| flag.is_raised())
+        let raised = || self.flags.iter().flatten().filter(|flag| flag.is_raised());
+        raised().find(|flag| flag.cause().is_some()).or_else(|| raised().next())
     }
 }

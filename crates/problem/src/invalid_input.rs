@@ -26,6 +26,8 @@ pub struct InvalidInput {
 
 impl InvalidInput {
     /// Names the argument, the value it had and what is allowed.
+    ///
+    /// Numbers read best by `{:?}`, which writes the very large and the very small ones with an exponent.
     pub fn new(
         argument: impl Into<Cow<'static, str>>,
         value: impl fmt::Display,
@@ -34,27 +36,35 @@ impl InvalidInput {
         Self { argument: argument.into(), value: value.to_string(), allowed: allowed.into() }
     }
 
-    /// `value` if it is finite and above zero.
+    /// `value`, an `f32` or `f64`, if it is finite and above zero.
     ///
     /// # Errors
     /// Otherwise, naming `argument`.
-    pub fn unless_positive(argument: &'static str, value: f64) -> Result<f64, Self> {
-        if value > 0.0 && value.is_finite() {
+    pub fn unless_positive<T>(argument: &'static str, value: T) -> Result<T, Self>
+    where
+        T: Copy + Into<f64> + fmt::Debug,
+    {
+        let number: f64 = value.into();
+        if number > 0.0 && number.is_finite() {
             Ok(value)
         } else {
-            Err(Self::new(argument, value, "a finite number above 0"))
+            Err(Self::new(argument, format_args!("{value:?}"), "a finite number above 0"))
         }
     }
 
-    /// `value` if it is finite and not negative.
+    /// `value`, an `f32` or `f64`, if it is finite and not negative.
     ///
     /// # Errors
     /// Otherwise, naming `argument`.
-    pub fn unless_non_negative(argument: &'static str, value: f64) -> Result<f64, Self> {
-        if value >= 0.0 && value.is_finite() {
+    pub fn unless_non_negative<T>(argument: &'static str, value: T) -> Result<T, Self>
+    where
+        T: Copy + Into<f64> + fmt::Debug,
+    {
+        let number: f64 = value.into();
+        if number >= 0.0 && number.is_finite() {
             Ok(value)
         } else {
-            Err(Self::new(argument, value, "a finite number, 0 or more"))
+            Err(Self::new(argument, format_args!("{value:?}"), "a finite number, 0 or more"))
         }
     }
 
@@ -70,11 +80,19 @@ impl InvalidInput {
         }
     }
 
+    /// `value` if it is finite.
+    ///
+    /// # Errors
+    /// Otherwise, naming `argument`.
+    pub fn unless_finite(argument: &'static str, value: f64) -> Result<f64, Self> {
+        if value.is_finite() { Ok(value) } else { Err(Self::new(argument, value, "a finite number")) }
+    }
+
     /// Nothing if every element of `slice` is finite.
     ///
     /// # Errors
     /// Otherwise, naming the first element that is not.
-    pub fn unless_finite(argument: &'static str, slice: &[f64]) -> Result<(), Self> {
+    pub fn unless_all_finite(argument: &'static str, slice: &[f64]) -> Result<(), Self> {
         match slice.iter().position(|v| !v.is_finite()) {
             None => Ok(()),
             Some(i) => Err(Self::new(format!("{argument}[{i}]"), slice[i], "a finite number")),
@@ -99,5 +117,5 @@ pub fn check_start<P: Objective + ?Sized>(problem: &P, x0: &[f64]) -> Result<(),
         return Err(InvalidInput::new("problem.dim()", 0, "1 or more"));
     }
     InvalidInput::unless_length("x0", x0, problem.dim())?;
-    InvalidInput::unless_finite("x0", x0)
+    InvalidInput::unless_all_finite("x0", x0)
 }

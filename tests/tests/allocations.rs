@@ -1,0 +1,120 @@
+//! A step allocates nothing: neither the method's nor the loop around it.
+
+// Counting allocations takes a global allocator, and implementing one is unsafe; all it does is count and pass on.
+#![allow(unsafe_code)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use thalweg::objectives::DiagonalQuadratic;
+use thalweg::prelude::*;
+use thalweg::problem::Allowance;
+
+thread_local! {
+    // One count per thread, so that tests that run side by side do not see each other.
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn count_one() {
+    ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+}
+
+// SAFETY: every call goes to the system's allocator as it came. Counting touches a thread-local that needs neither
+// an allocation nor a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count_one();
+        // SAFETY: the caller's promises are those `System` asks for; so below.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count_one();
+        // SAFETY: as above.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count_one();
+        // SAFETY: as above.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// How often this thread asked for memory while `work` ran.
+fn allocations(work: impl FnOnce()) -> u64 {
+    let before = ALLOCATIONS.get();
+    work();
+    ALLOCATIONS.get() - before
+}
+
+const N: usize = 1000;
+
+fn bowl() -> DiagonalQuadratic {
+    let curvatures: Vec<f64> = (1..=N).map(|i| i as f64 / N as f64).collect();
+    DiagonalQuadratic::centered(curvatures).expect("finite curvatures")
+}
+
+const DESCENT: Scheduled<GradientDescent, Constant> =
+    Scheduled { rule: GradientDescent, schedule: Constant { rate: 0.5 } };
+
+#[test]
+fn counter_sees_an_allocation_a_zeroed_one_and_a_growing_one() {
+    assert_eq!(allocations(|| ()), 0);
+    assert_eq!(allocations(|| drop(black_box(Vec::<u8>::with_capacity(10)))), 1);
+    assert_eq!(allocations(|| drop(black_box(vec![0_u8; 10]))), 1);
+    let mut grows = vec![1_u8; 10];
+    assert_eq!(allocations(|| black_box(&mut grows).reserve_exact(1000)), 1);
+}
+
+#[test]
+fn steps_of_gradient_descent_allocate_nothing_after_init() {
+    let problem = bowl();
+    let mut state = DESCENT.init(&problem, &[1.0; N]).expect("valid input");
+    let mut allow = Allowance::evaluations(100);
+    DESCENT.step(&problem, &mut state, &mut allow).expect("step 1");
+    let count = allocations(|| {
+        for _ in 2..=100 {
+            DESCENT.step(&problem, &mut state, &mut allow).expect("an evaluation is left");
+        }
+    });
+    assert_eq!((count, state.step), (0, 100));
+}
+
+#[test]
+fn updates_of_the_bare_rule_allocate_nothing() {
+    let (mut x, gradient) = (vec![1.0_f32; N], vec![0.25_f32; N]);
+    let count = allocations(|| {
+        for _ in 1..=100 {
+            GradientDescent.update(&mut (), black_box(&mut x), &gradient, 0.5).expect("valid input");
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn driver_allocates_nothing_between_step_1_and_step_100() {
+    let problem = bowl();
+    let mut running = Running::start(&problem, &DESCENT, &[1.0; N], Stop::after(200)).expect("valid input");
+    let mut step_to = |last| {
+        while running.next().is_some_and(|row| row.step < last) {
+            assert!(silent(&running.record()).is_continue());
+        }
+        running.record().step
+    };
+    assert_eq!(step_to(1), 1);
+    let mut reached = 0;
+    assert_eq!(allocations(|| reached = step_to(100)), 0);
+    assert_eq!(reached, 100);
+}

@@ -1,0 +1,234 @@
+//! The invariants of the house: who may depend on whom, what published packages declare, what their code may touch.
+//!
+//! Dependencies are the normal and the build dependencies with every feature on: what no feature brings in,
+//! nobody gets. Dev-dependencies are free.
+
+#[path = "architecture/sources.rs"]
+mod sources;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Package, PackageId};
+
+/// Every crate of the workspace has a rank, and depends on lower ranks only.
+const RANKS: [(&str, u32); 16] = [
+    ("numerics", 0),
+    ("problem", 1),
+    ("krylov", 2),
+    ("schedules", 2),
+    ("hessian", 3),
+    ("line-search", 3),
+    ("networks", 4),
+    ("objectives", 4),
+    ("driver", 5),
+    ("first-order", 5),
+    ("quasi-newton", 5),
+    ("second-order", 5),
+    ("thalweg", 6),
+    ("lecture", 7),
+    ("tests", 8),
+    ("xtask", 8),
+];
+
+const METHODS: [&str; 6] =
+    ["schedules", "first-order", "line-search", "quasi-newton", "second-order", "krylov"];
+
+/// Points and gradients are slices here; matrices live above.
+const WITHOUT_MATRICES: [&str; 8] =
+    ["numerics", "problem", "schedules", "first-order", "line-search", "quasi-newton", "krylov", "driver"];
+
+const PRIVATE: [&str; 3] = ["lecture", "tests", "xtask"];
+
+static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
+    MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .features(CargoOpt::AllFeatures)
+        // A test changes nothing.
+        .other_options(["--locked".to_owned()])
+        .exec()
+        .unwrap_or_else(|error| {
+            panic!("cargo metadata fails (without a network, run cargo fetch first): {error}")
+        })
+});
+
+/// A crate's name without the prefix, which is also the name of its folder.
+fn bare(package: &Package) -> &str {
+    package.name.strip_prefix("thalweg-").unwrap_or(&package.name)
+}
+
+fn workspace() -> Vec<&'static Package> {
+    let packages = METADATA.workspace_packages();
+    assert!(!packages.is_empty(), "cargo metadata lists no package of the workspace");
+    packages
+}
+
+/// Those of `names` that exist already. That none does means that a name has changed.
+fn existing(names: &[&str]) -> Vec<&'static Package> {
+    let found: Vec<_> = workspace().into_iter().filter(|package| names.contains(&bare(package))).collect();
+    assert!(!found.is_empty(), "no crate of the workspace is called any of {names:?}");
+    found
+}
+
+fn is_published(package: &Package) -> bool {
+    // `publish = false` is an empty list of registries.
+    package.publish.as_ref().is_none_or(|registries| !registries.is_empty())
+}
+
+fn published() -> Vec<&'static Package> {
+    let found: Vec<_> = workspace().into_iter().filter(|package| is_published(package)).collect();
+    assert!(!found.is_empty(), "no crate of the workspace is published");
+    found
+}
+
+/// Everything `package` depends on, directly or not, each with the shortest chain that leads there.
+fn dependencies(package: &Package) -> Vec<(&'static Package, String)> {
+    let nodes = &METADATA.resolve.as_ref().expect("cargo metadata resolves the dependencies").nodes;
+    let nodes: BTreeMap<&PackageId, _> = nodes.iter().map(|node| (&node.id, node)).collect();
+    let mut chains = BTreeMap::from([(&package.id, package.name.to_string())]);
+    let mut found = Vec::new();
+    let mut open = VecDeque::from([&package.id]);
+    while let Some(id) = open.pop_front() {
+        for edge in &nodes[id].deps {
+            let is_used = edge.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
+            if is_used && !chains.contains_key(&edge.pkg) {
+                let next = &METADATA[&edge.pkg];
+                let chain = format!("{} → {}", chains[id], next.name);
+                chains.insert(&edge.pkg, chain.clone());
+                found.push((next, chain));
+                open.push_back(&edge.pkg);
+            }
+        }
+    }
+    found
+}
+
+fn folder(package: &Package) -> PathBuf {
+    package.manifest_path.parent().expect("a manifest lies in a folder").as_std_path().to_owned()
+}
+
+/// A path as seen from the root of the workspace, for messages.
+fn relative(path: &Path) -> String {
+    path.strip_prefix(&METADATA.workspace_root).unwrap_or(path).display().to_string()
+}
+
+#[track_caller]
+fn assert_none(offenses: &[String], rule: &str) {
+    assert!(offenses.is_empty(), "{rule}:\n  {}", offenses.join("\n  "));
+}
+
+/// The chains from any of `from` to a package that `is_forbidden`.
+fn chains_to(from: &[&Package], is_forbidden: impl Fn(&Package) -> bool) -> Vec<String> {
+    let forbidden =
+        from.iter().flat_map(|package| dependencies(package)).filter(|(package, _)| is_forbidden(package));
+    forbidden.map(|(_, chain)| chain).collect()
+}
+
+#[test]
+fn methods_do_not_depend_on_the_driver() {
+    let chains = chains_to(&existing(&METHODS), |package| package.name == "thalweg-driver");
+    assert_none(&chains, "a method does not know the loop that runs it");
+}
+
+#[test]
+fn driver_depends_on_no_method() {
+    let is_method =
+        |package: &Package| METHODS.contains(&bare(package)) && package.name.starts_with("thalweg-");
+    assert_none(&chains_to(&existing(&["driver"]), is_method), "the driver asks no method which one it is");
+}
+
+#[test]
+fn core_does_without_nalgebra() {
+    let chains = chains_to(&existing(&WITHOUT_MATRICES), |package| package.name == "nalgebra");
+    assert_none(&chains, "slices are the currency below the crates that are about matrices");
+}
+
+#[test]
+fn dependencies_point_down() {
+    let rank = |package: &Package| {
+        let found = RANKS.iter().find(|(name, _)| *name == bare(package));
+        let Some((_, rank)) = found else {
+            panic!("{}: give it a rank here and a line in docs/architecture.md", package.name)
+        };
+        *rank
+    };
+    let mut offenses = Vec::new();
+    let mut edges = 0;
+    for package in workspace() {
+        let from = rank(package);
+        // Read from the manifests: there, even an edge that no feature turns on is in sight.
+        for dependency in package.dependencies.iter().filter(|edge| edge.kind != DependencyKind::Development)
+        {
+            let Some(below) = workspace().into_iter().find(|other| *other.name == dependency.name) else {
+                continue;
+            };
+            edges += 1;
+            let to = rank(below);
+            if to >= from {
+                offenses.push(format!("{} (rank {from}) → {} (rank {to})", package.name, below.name));
+            }
+        }
+    }
+    assert!(edges > 0, "the crates of the workspace do not depend on each other at all");
+    assert_none(&offenses, "a dependency goes to a lower rank");
+}
+
+#[test]
+fn rust_versions_cover_those_of_all_dependencies() {
+    let mut offenses = Vec::new();
+    for package in published() {
+        let Some(own) = &package.rust_version else { panic!("{} declares no rust-version", package.name) };
+        for (dependency, chain) in dependencies(package) {
+            if let Some(needed) = dependency.rust_version.as_ref().filter(|needed| *needed > own) {
+                offenses.push(format!("{chain} needs Rust {needed}, {} promises {own}", package.name));
+            }
+        }
+    }
+    assert_none(&offenses, "a crate cannot promise an older Rust than its dependencies");
+}
+
+#[test]
+fn published_packages_say_what_a_registry_asks_for() {
+    let mut offenses = Vec::new();
+    for package in published() {
+        let name = &package.name;
+        if *name != "thalweg" && !name.starts_with("thalweg-") {
+            offenses.push(format!("{name}: the name does not start with thalweg"));
+        }
+        if package.description.as_ref().is_none_or(|text| text.trim().is_empty()) {
+            offenses.push(format!("{name}: no description"));
+        }
+        if package.license.as_deref() != Some("MIT OR Apache-2.0") {
+            offenses.push(format!("{name}: the license is {:?}", package.license));
+        }
+        if package.rust_version.is_none() {
+            offenses.push(format!("{name}: no rust-version"));
+        }
+    }
+    assert_none(
+        &offenses,
+        "published packages are thalweg or thalweg-*, described, licensed, with a rust-version",
+    );
+}
+
+#[test]
+fn folders_have_the_bare_names_of_their_packages() {
+    let mut offenses = Vec::new();
+    for package in workspace() {
+        let folder = folder(package);
+        if folder.file_name().is_none_or(|name| name != bare(package)) {
+            offenses.push(format!("{} lies in {}", package.name, relative(&folder)));
+        }
+    }
+    assert_none(&offenses, "a folder is called like its package without the prefix");
+}
+
+#[test]
+fn lecture_tests_and_commands_are_not_published() {
+    let found = existing(&PRIVATE);
+    assert_eq!(found.len(), PRIVATE.len(), "{PRIVATE:?} should all exist");
+    let offenses: Vec<_> =
+        found.into_iter().filter(|p| is_published(p)).map(|p| p.name.to_string()).collect();
+    assert_none(&offenses, "without `publish = false`");
+}

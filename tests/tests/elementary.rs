@@ -1,0 +1,118 @@
+//! The elementary functions against correctly rounded references.
+//!
+//! `references/elementary.py` says where the references come from.
+
+mod reference;
+
+use std::collections::BTreeMap;
+
+use reference::{hex_float, rows};
+use thalweg::numerics::{cos, exp, expm1, ln, log1p, log10, logistic, pow, powi, sin, softplus, tanh};
+
+/// A function of x, or of x and y, with the largest distance from the correctly rounded result that was measured, in
+/// units in the last place: over the table, and over the search that its worst lines come from.
+struct Promise {
+    name: &'static str,
+    function: fn(f64, f64) -> f64,
+    ulps: u64,
+}
+
+struct Reference {
+    x: f64,
+    y: f64,
+    result: f64,
+    in_decimal: &'static str,
+}
+
+const PROMISES: [Promise; 11] = [
+    Promise { name: "exp", function: |x, _| exp(x), ulps: 1 },
+    Promise { name: "expm1", function: |x, _| expm1(x), ulps: 1 },
+    Promise { name: "ln", function: |x, _| ln(x), ulps: 1 },
+    Promise { name: "log1p", function: |x, _| log1p(x), ulps: 1 },
+    Promise { name: "log10", function: |x, _| log10(x), ulps: 1 },
+    Promise { name: "sin", function: |x, _| sin(x), ulps: 1 },
+    Promise { name: "cos", function: |x, _| cos(x), ulps: 1 },
+    Promise { name: "tanh", function: |x, _| tanh(x), ulps: 2 },
+    Promise { name: "logistic", function: |x, _| logistic(x), ulps: 2 },
+    Promise { name: "softplus", function: |x, _| softplus(x), ulps: 1 },
+    Promise { name: "pow", function: pow, ulps: 1 },
+];
+
+/// How many doubles lie between `a` and `b`, the second included; ∞ is the neighbor of the largest double.
+fn distance_in_ulps(a: f64, b: f64) -> u64 {
+    assert!(!a.is_nan() && !b.is_nan(), "there is no distance between {a} and {b}");
+    // Doubles of one sign are ordered like their bits.
+    let rank = |x: f64| {
+        let magnitude = i128::from(x.abs().to_bits());
+        if x.is_sign_negative() { -magnitude } else { magnitude }
+    };
+    u64::try_from((rank(a) - rank(b)).unsigned_abs()).expect("two ranks of 63 bits")
+}
+
+#[test]
+fn elementary_functions_keep_their_promised_ulps() {
+    let mut references: BTreeMap<&str, Vec<Reference>> = BTreeMap::new();
+    for row in rows(include_str!("../references/elementary.tsv")) {
+        let [name, x, y, result, in_decimal] = row[..] else { panic!("not five columns: {row:?}") };
+        // A function of one argument ignores the other.
+        let y = if y == "-" { f64::NAN } else { hex_float(y) };
+        let reference = Reference { x: hex_float(x), y, result: hex_float(result), in_decimal };
+        references.entry(name).or_default().push(reference);
+    }
+    for Promise { name, function, ulps } in PROMISES {
+        let table = references.remove(name).unwrap_or_default();
+        assert!(!table.is_empty(), "there is no reference for {name}");
+        for Reference { x, y, result, in_decimal } in table {
+            let got = function(x, y);
+            let distance = distance_in_ulps(got, result);
+            assert!(
+                distance <= ulps,
+                "{in_decimal}, but it gives {got:?}: {distance} ulp off, more than {ulps}"
+            );
+        }
+    }
+    assert!(references.is_empty(), "references that nobody reads: {:?}", references.keys());
+}
+
+#[test]
+fn distance_in_ulps_counts_doubles() {
+    assert_eq!(distance_in_ulps(1.0, 1.0 + f64::EPSILON), 1);
+    assert_eq!(distance_in_ulps(f64::INFINITY, f64::MAX), 1);
+    assert_eq!(distance_in_ulps(0.0, -0.0), 0);
+    assert_eq!(distance_in_ulps(f64::from_bits(1), -f64::from_bits(2)), 3);
+}
+
+#[test]
+fn special_values_are_those_of_the_documentation() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    let cases = [
+        ("ln 0", ln(0.0), -inf),
+        ("ln −1", ln(-1.0), nan),
+        ("ln ∞", ln(inf), inf),
+        ("log10 0", log10(0.0), -inf),
+        ("log10 −1", log10(-1.0), nan),
+        ("log1p −1", log1p(-1.0), -inf),
+        ("log1p −2", log1p(-2.0), nan),
+        ("sin ∞", sin(inf), nan),
+        ("cos −∞", cos(-inf), nan),
+        ("exp ∞", exp(inf), inf),
+        ("exp −∞", exp(-inf), 0.0),
+        ("expm1 −∞", expm1(-inf), -1.0),
+        ("tanh ∞", tanh(inf), 1.0),
+        ("tanh −∞", tanh(-inf), -1.0),
+        ("logistic ∞", logistic(inf), 1.0),
+        ("logistic −∞", logistic(-inf), 0.0),
+        ("softplus ∞", softplus(inf), inf),
+        ("softplus −∞", softplus(-inf), 0.0),
+        ("(−8)^⅓", pow(-8.0, 1.0 / 3.0), nan),
+        ("0⁻¹", pow(0.0, -1.0), inf),
+        ("0⁰", powi(0.0, 0), 1.0),
+    ];
+    for (name, got, expected) in cases {
+        assert!(got == expected || (got.is_nan() && expected.is_nan()), "{name} is {got}, not {expected}");
+    }
+    for odd in [expm1, log1p, sin, tanh] {
+        assert_eq!(odd(-0.0).to_bits(), (-0.0_f64).to_bits(), "an odd function keeps the sign of zero");
+        assert!(odd(nan).is_nan());
+    }
+}

@@ -1,0 +1,153 @@
+//! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
+
+use thalweg::objectives::{DiagonalQuadratic, Huber, Power, Quadratic};
+use thalweg::prelude::*;
+
+/// Points off every kink, on both sides of zero and of Huber's corner.
+const POINTS: [[f64; 3]; 4] = [[0.3, -1.7, 2.5], [-0.4, 0.2, -3.1], [5.0, -6.0, 0.1], [-0.05, 0.9, 1.3]];
+const STEP: f64 = 1e-5;
+
+/// Compares with central differences: they miss by h²f‴/6 and by u|f|/h, together below 1e-8 of what is compared.
+fn assert_gradient(name: &str, f: &dyn Differentiable) {
+    for point in POINTS {
+        let mut gradient = [0.0; 3];
+        let value = f.value_gradient(&point, &mut gradient);
+        assert_eq!(value, f.value(&point), "{name}: one value, however it is asked for");
+        for i in 0..3 {
+            let shifted = |h: f64| {
+                let mut x = point;
+                x[i] += h;
+                f.value(&x)
+            };
+            let difference = (shifted(STEP) - shifted(-STEP)) / (2.0 * STEP);
+            let size = 1.0 + gradient[i].abs() + value.abs();
+            assert!(
+                (difference - gradient[i]).abs() < 1e-8 * size,
+                "{name}, ∂{i} at {point:?}: {difference}"
+            );
+        }
+    }
+}
+
+/// Compares H v with central differences of the gradient along v.
+fn assert_curvature(name: &str, f: &dyn Curved) {
+    let v = [0.5, -1.0, 2.0];
+    for point in POINTS {
+        let mut product = [f64::NAN; 3];
+        f.hessian_vector(&point, &v, &mut product);
+        let gradient = |h: f64| {
+            let x: Vec<f64> = point.iter().zip(v).map(|(x, v)| x + h * v).collect();
+            let mut gradient = [0.0; 3];
+            f.value_gradient(&x, &mut gradient);
+            gradient
+        };
+        let (ahead, behind) = (gradient(STEP), gradient(-STEP));
+        for i in 0..3 {
+            let difference = (ahead[i] - behind[i]) / (2.0 * STEP);
+            let size = 1.0 + product[i].abs() + ahead[i].abs();
+            assert!((difference - product[i]).abs() < 1e-8 * size, "{name}, H v at {point:?}: {difference}");
+        }
+    }
+}
+
+fn tilted() -> Quadratic {
+    Quadratic::new([4.0, 1.0, 0.5, 1.0, 3.0, -0.25, 0.5, -0.25, -2.0], [1.0, -2.0, 0.5], 7.0).unwrap()
+}
+
+#[test]
+fn gradients_agree_with_differences_of_values() {
+    assert_gradient("quadratic", &tilted());
+    assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
+    assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
+    for exponent in [1.5, 2.0, 4.0] {
+        assert_gradient("power", &Power::new(3, exponent).unwrap());
+    }
+}
+
+#[test]
+fn curvatures_agree_with_differences_of_gradients() {
+    assert_curvature("quadratic", &tilted());
+    assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
+    assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
+}
+
+#[test]
+fn diagonal_quadratics_are_quadratics_with_a_diagonal_matrix() {
+    let diagonal = DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.25, 1.0], 3.0).unwrap();
+    let matrix = [1.5, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, -2.0];
+    let full = Quadratic::new(matrix, [-2.5, 0.25, 1.0], 3.0).unwrap();
+    for point in POINTS {
+        let (mut one, mut other) = ([0.0; 3], [0.0; 3]);
+        let values = [diagonal.value_gradient(&point, &mut one), full.value_gradient(&point, &mut other)];
+        assert_eq!(one, other);
+        // The two sum the same terms in another order: a few roundings of numbers up to 40.
+        assert!((values[0] - values[1]).abs() < 1e-13, "{values:?}");
+    }
+}
+
+#[test]
+fn known_minima_are_minima() {
+    let bowl = DiagonalQuadratic::new([1.5, 0.5], [-3.0, 2.0], 1.0).unwrap();
+    assert_eq!(bowl.stationary_point(), Some(vec![2.0, -4.0]));
+    assert_eq!(bowl.value(&[2.0, -4.0]), 1.0 - 3.0 - 4.0);
+    assert_eq!(DiagonalQuadratic::centered([1.0, 0.0]).unwrap().stationary_point(), None);
+    let at_zero: [(&str, &dyn Differentiable); 2] =
+        [("huber", &Huber::new(2, 0.5).unwrap()), ("power", &Power::new(2, 1.5).unwrap())];
+    for (name, f) in at_zero {
+        let mut gradient = [f64::NAN; 2];
+        assert_eq!(f.value_gradient(&[0.0, -0.0], &mut gradient), 0.0, "{name}");
+        assert_eq!(gradient, [0.0, 0.0], "{name}");
+    }
+}
+
+#[test]
+fn values_that_are_not_numbers_stay_so() {
+    let all: [&dyn Differentiable; 4] = [
+        &DiagonalQuadratic::centered([1.0]).unwrap(),
+        &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
+        &Huber::new(1, 0.5).unwrap(),
+        &Power::new(1, 3.0).unwrap(),
+    ];
+    for f in all {
+        let mut gradient = [0.0];
+        assert!(f.value_gradient(&[f64::NAN], &mut gradient).is_nan() && gradient[0].is_nan());
+        // ∞ or, where a term is 0 · ∞, NaN: both say "not allowed".
+        assert!(!f.value(&[f64::NEG_INFINITY]).is_finite());
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_used_are_named() {
+    let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
+    for (error, sentence) in [
+        (Huber::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
+        (Huber::new(1, 0.0).unwrap_err(), "invalid `delta`: 0.0 (allowed: a finite number above 0)"),
+        (Power::new(0, 2.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
+        (Power::new(1, 1.0).unwrap_err(), "invalid `exponent`: 1.0 (allowed: a finite number above 1)"),
+        (Power::new(1, f64::NAN).unwrap_err(), "invalid `exponent`: NaN (allowed: a finite number above 1)"),
+        (
+            DiagonalQuadratic::new([], [], 0.0).unwrap_err(),
+            "invalid `curvatures`: length 0 (allowed: length 1 or more)",
+        ),
+        (
+            DiagonalQuadratic::new([1.0], [1.0, 2.0], 0.0).unwrap_err(),
+            "invalid `linear`: length 2 (allowed: length 1)",
+        ),
+        (
+            DiagonalQuadratic::new([1.0, f64::INFINITY], [0.0; 2], 0.0).unwrap_err(),
+            "invalid `curvatures[1]`: inf (allowed: a finite number)",
+        ),
+        (
+            DiagonalQuadratic::new([1.0], [1.0], f64::NAN).unwrap_err(),
+            "invalid `constant`: NaN (allowed: a finite number)",
+        ),
+        (Quadratic::new([], [], 0.0).unwrap_err(), "invalid `linear`: length 0 (allowed: length 1 or more)"),
+        (
+            Quadratic::new([1.0; 3], [0.0; 2], 0.0).unwrap_err(),
+            "invalid `matrix`: length 3 (allowed: length 4)",
+        ),
+        (asymmetric.unwrap_err(), "invalid `matrix[(1, 0)]`: 2.5 (allowed: 2.0, the element (0, 1))"),
+    ] {
+        assert_eq!(error.to_string(), sentence);
+    }
+}
