@@ -49,7 +49,7 @@ fn reproduce(claim: &'static Claim, form: Form) -> Result<(), Failed> {
     }
     let id = claim.id;
     Err(format!(
-        "{}\ndeclared in {}; puts to the test {}\nwhat moved, number by number: cargo xtask reproduce {id}\n\
+        "{}\ndeclared in {}; puts to the test {}\n\
          accept, if it moved on purpose: cargo insta review, or cargo xtask reproduce --accept {id}",
         complaints.join("\n"),
         claim.code,
@@ -64,7 +64,13 @@ struct AsRecorded;
 impl Comparator for AsRecorded {
     fn matches(&self, reference: &Snapshot, test: &Snapshot) -> bool {
         match (content(reference), content(test)) {
-            (Some(recorded), Some(new)) => record::same(&recorded, &new),
+            (Some(recorded), Some(new)) => {
+                let same = record::same(&recorded, &new);
+                if !same && matches!(test.contents(), SnapshotContents::Text(_)) {
+                    record::differences(&recorded, &new).iter().for_each(|moved| eprintln!("moved: {moved}"));
+                }
+                same
+            }
             _ => false,
         }
     }
