@@ -20,6 +20,7 @@ pub struct Row {
 
 /// A [`Row`] together with the iterate it belongs to.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Record<'a> {
     /// The numbers.
     pub row: Row,
