@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use thalweg_lecture::figure::Figure;
-use thalweg_lecture::{Expected, Form, RESULTS, Reproduced, Verdict, record};
+use thalweg_lecture::{
+    Chapter, Claim, Expected, Findings, Form, RESULTS, Reproduced, Slides, Verdict, record,
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository")
 }
 
-fn reproduced() -> Vec<Reproduced> {
-    RESULTS.iter().map(|claim| claim.reproduce(Form::Default)).collect()
-}
+/// Every result, run once for all tests.
+static REPRODUCED: LazyLock<Vec<Reproduced>> =
+    LazyLock::new(|| RESULTS.iter().map(|claim| claim.reproduce(Form::Default)).collect());
 
 /// The first item that occurs twice.
 fn repeated<T: Ord + Clone>(items: impl IntoIterator<Item = T>) -> Option<T> {
@@ -46,7 +49,7 @@ fn results_are_in_the_order_of_the_slides() {
 
 #[test]
 fn check_and_row_names_are_unique() {
-    for result in reproduced() {
+    for result in REPRODUCED.iter() {
         let id = result.claim.id;
         assert_eq!(repeated(result.findings.checks.iter().map(|check| &check.name)), None, "{id}");
         for table in &result.findings.tables {
@@ -58,7 +61,7 @@ fn check_and_row_names_are_unique() {
 
 #[test]
 fn cells_do_not_hold_what_separates_cells() {
-    for result in reproduced() {
+    for result in REPRODUCED.iter() {
         let checks = result.findings.checks.iter().flat_map(|check| [check.name.as_str(), check.formula]);
         let cells =
             result.findings.tables.iter().flat_map(|table| table.rows.iter().flatten().map(String::as_str));
@@ -70,7 +73,7 @@ fn cells_do_not_hold_what_separates_cells() {
 
 #[test]
 fn every_tolerance_has_its_reason() {
-    for result in reproduced() {
+    for result in REPRODUCED.iter() {
         for check in &result.findings.checks {
             let tolerates = matches!(check.expected, Expected::Near { .. });
             assert!(!tolerates || !check.why.is_empty(), "{}: {}", result.claim.id, check.name);
@@ -80,7 +83,7 @@ fn every_tolerance_has_its_reason() {
 
 #[test]
 fn errata_and_corrections_are_measured_by_a_check_that_exists() {
-    for result in reproduced() {
+    for result in REPRODUCED.iter() {
         let names: BTreeSet<_> = result.findings.checks.iter().map(|check| check.name.as_str()).collect();
         let claim = result.claim;
         let correction = claim.correction.as_ref().map(|correction| correction.refuted_by);
@@ -94,33 +97,71 @@ fn errata_and_corrections_are_measured_by_a_check_that_exists() {
 
 #[test]
 fn verdicts_are_computed() {
-    for mut result in reproduced() {
-        let stated = if result.claim.correction.is_some() { Verdict::NotAsStated } else { Verdict::Holds };
-        assert_eq!(result.verdict(), stated, "{}", result.claim.id);
-        result.findings.words("a check that fails", "nothing", "one thing", "another");
-        assert_eq!(result.verdict(), Verdict::CheckFails, "{}", result.claim.id);
-        assert!(record::text(&result).contains("verdict: a check fails"));
+    for result in REPRODUCED.iter() {
+        let (claim, form) = (result.claim, result.form);
+        let stated = if claim.correction.is_some() { Verdict::NotAsStated } else { Verdict::Holds };
+        assert_eq!(result.verdict(), stated, "{}", claim.id);
+
+        let mut findings = result.findings.clone();
+        findings.words("a check that fails", "nothing", "one thing", "another");
+        let failing = Reproduced { claim, form, findings };
+        assert_eq!(failing.verdict(), Verdict::CheckFails, "{}", claim.id);
+        assert!(record::text(&failing).contains("verdict: a check fails"));
+
+        let unchecked = Reproduced { claim, form, findings: Findings::default() };
+        assert_eq!(unchecked.verdict(), Verdict::CheckFails, "{}: without a check nothing holds", claim.id);
+
+        if let Some(correction) = &claim.correction {
+            let mut findings = result.findings.clone();
+            findings.checks.retain(|check| check.name != correction.refuted_by);
+            let unrefuted = Reproduced { claim, form, findings };
+            assert_eq!(unrefuted.verdict(), Verdict::CheckFails, "{}: nothing refutes the claim", claim.id);
+        }
     }
+}
+
+#[test]
+fn panic_in_a_result_is_a_check_that_fails() {
+    static BROKEN: Claim = Claim {
+        id: "a-result-that-panics",
+        number: 0,
+        slides: Slides(&[(1, 1)]),
+        chapter: Chapter::Convergence,
+        claim: "It panics.",
+        correction: None,
+        source: "nowhere",
+        errata: &[],
+        code: file!(),
+        puts_to_the_test: &[],
+        run: || panic!("out of {}", "luck"),
+        full: None,
+    };
+    let result = BROKEN.reproduce(Form::Full);
+    assert_eq!((result.verdict(), result.form), (Verdict::CheckFails, Form::Default));
+    assert!(result.findings.checks[0].to_string().contains("it panics: out of luck"));
+    let compared = record::compare(&result, |_| None);
+    assert_eq!(compared.len(), 1);
 }
 
 #[test]
 fn running_twice_gives_the_same_bytes() {
-    for claim in RESULTS {
-        let [first, second] = [claim.reproduce(Form::Default), claim.reproduce(Form::Default)];
-        assert_eq!(record::text(&first), record::text(&second));
+    for first in REPRODUCED.iter() {
+        let second = first.claim.reproduce(Form::Default);
+        assert_eq!(record::text(first), record::text(&second));
         let svg = |result: &Reproduced| result.findings.figures.iter().map(Figure::svg).collect::<String>();
-        assert_eq!(svg(&first), svg(&second));
+        assert_eq!(svg(first), svg(&second));
     }
 }
 
 #[test]
-fn records_without_a_result_are_found() {
+fn records_and_results_belong_together() {
     let mut expected = BTreeSet::new();
-    for claim in RESULTS {
-        let forms = if claim.full.is_some() { &[Form::Default, Form::Full][..] } else { &[Form::Default] };
-        for form in forms {
+    for result in REPRODUCED.iter() {
+        let forms =
+            if result.claim.full.is_some() { &[Form::Default, Form::Full][..] } else { &[Form::Default] };
+        for &form in forms {
             // The names need the figures' ids, not the full form's numbers.
-            let result = Reproduced { form: *form, ..claim.reproduce(Form::Default) };
+            let result = Reproduced { form, claim: result.claim, findings: result.findings.clone() };
             expected.insert(format!("{}.snap", result.record_name()));
             for figure in &result.findings.figures {
                 let name = record::figure_name(&result, figure.id);
@@ -134,7 +175,13 @@ fn records_without_a_result_are_found() {
         .map(|entry| entry.expect("a readable folder").file_name().to_string_lossy().into_owned())
         .filter(|name| !is_pending(name))
         .collect();
-    assert_eq!(found, expected);
+    let orphans: Vec<_> = found.difference(&expected).collect();
+    let missing: Vec<_> = expected.difference(&found).collect();
+    assert!(orphans.is_empty(), "records without a result, to be deleted: {orphans:?}");
+    assert!(
+        missing.is_empty(),
+        "results without a record; next: cargo xtask reproduce --accept ID: {missing:?}"
+    );
 }
 
 #[test]

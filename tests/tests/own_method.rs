@@ -50,14 +50,14 @@ impl<P: Differentiable + ?Sized> Method<P> for HalvingDescent {
             }
             allow.spend()?;
             trial.evaluate(problem);
-            // A comparison with NaN is false, so a point that is not allowed is never accepted.
-            if trial.value < point.value {
+            // A point where anything is not finite is not allowed, however low its value.
+            if trial.value < point.value && trial.is_finite() {
                 std::mem::swap(point, trial);
                 return Ok(Step::at_rate(rate));
             }
             rate *= 0.5;
         }
-        Err(Stuck::Because("no rate makes the value fall"))
+        Err(Stuck::Because("no rate makes the value fall".into()))
     }
 }
 // ANCHOR_END: method
@@ -86,7 +86,7 @@ fn own_method_runs_under_the_driver_and_never_enters_a_nan_region() {
 #[test]
 fn own_method_is_held_to_its_budget_within_a_step() {
     // From here the first rate overshoots, so the first step alone needs several trials.
-    let stop = Stop { max_evaluations: 3, ..Stop::default() };
+    let stop = Stop { max_evaluations: Some(3), ..Stop::default() };
     let run = minimize(&barrier(), &HalvingDescent { first_rate: 1.0 }, &[0.05, 0.05], stop, silent).unwrap();
     assert!(matches!(run.reason, StopReason::EvaluationLimit { limit: 3 }), "{}", run.reason);
     assert_eq!((run.counts.gradients, run.steps), (3, 0));

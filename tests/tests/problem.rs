@@ -1,5 +1,6 @@
 //! The traits of a problem: closures, pointers, counting, budgets.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use thalweg::prelude::*;
@@ -150,8 +151,24 @@ fn allowance_counts_down_and_hears_both_flags() {
 fn first_cause_of_a_flag_stays() {
     let flag = CancelFlag::default();
     assert!(!flag.is_raised() && flag.cause().is_none());
-    flag.raise_because(Arc::new(Stuck::Because("the first")));
-    flag.raise_because(Arc::new(Stuck::Because("the second")));
+    flag.raise_because(Arc::new(Stuck::Because("the first".into())));
+    flag.raise_because(Arc::new(Stuck::Because("the second".into())));
     assert!(flag.is_raised());
     assert_eq!(flag.cause().unwrap().to_string(), "the first");
+}
+
+#[test]
+fn failed_objective_is_not_called_again_and_its_flag_passes_through_pointers() {
+    let calls = Cell::new(0);
+    let failing = from_fallible_fn(1, |_, _| {
+        calls.set(calls.get() + 1);
+        Err::<f64, _>(std::io::Error::other("broken"))
+    });
+    assert!(failing.value(&[1.0]).is_nan() && failing.value(&[2.0]).is_nan());
+    assert_eq!(calls.get(), 1);
+    let behind: &dyn Objective = &Box::new(&failing);
+    assert!(behind.cancel_flag().is_some_and(CancelFlag::is_raised));
+    assert!(Counted::new(behind).cancel_flag().is_some_and(CancelFlag::is_raised));
+    // A clone begins anew.
+    assert!(!failing.clone().cancel_flag().is_some_and(CancelFlag::is_raised));
 }

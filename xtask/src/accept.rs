@@ -2,18 +2,20 @@
 
 use std::process::Command;
 
+use thalweg_lecture::record::compare;
+use thalweg_lecture::{Reproduced, Verdict};
+
+use crate::recorded::Records;
 use crate::reproduce::Compared;
 use crate::{Failure, Outcome, cargo, root};
 
 /// Has insta write the records of `results`, which remains their only writer; refuses where a check fails.
-pub(crate) fn run(results: &[Compared]) -> Result<Outcome, Failure> {
+pub(crate) fn run(results: &[Compared], records: &Records) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::AsRecorded;
     for Compared { result, differences, .. } in results {
         let id = result.claim.id;
-        let failing: Vec<_> = result.findings.checks.iter().filter(|check| !check.passes()).collect();
-        if !failing.is_empty() {
-            eprintln!("{id}: not accepted, because checks fail");
-            failing.iter().for_each(|check| eprintln!("  {check}"));
+        if result.verdict() == Verdict::CheckFails {
+            eprintln!("{id}: not accepted, because {}", why_it_fails(result));
             outcome = Outcome::Differs;
             continue;
         }
@@ -22,7 +24,8 @@ pub(crate) fn run(results: &[Compared]) -> Result<Outcome, Failure> {
             continue;
         }
         differences.iter().for_each(|difference| println!("{id}: {difference}"));
-        if record(&result.record_name())? {
+        // What was written is read again: that the command succeeded does not say that it wrote.
+        if record(&result.record_name())? && compare(result, |name| records.read(name)).is_empty() {
             println!("{id}: accepted");
         } else {
             eprintln!("{id}: the record could not be written");
@@ -30,6 +33,17 @@ pub(crate) fn run(results: &[Compared]) -> Result<Outcome, Failure> {
         }
     }
     Ok(outcome)
+}
+
+/// Which checks fail, one a line; or that there is none to stand behind the claim.
+pub(crate) fn why_it_fails(result: &Reproduced) -> String {
+    let failing: Vec<_> = result.findings.checks.iter().filter(|check| !check.passes()).collect();
+    if failing.is_empty() {
+        return "no check stands behind the claim, or none breaks what its correction says is broken"
+            .to_owned();
+    }
+    let lines: Vec<_> = failing.iter().map(|check| format!("\n  check fails: {check}")).collect();
+    format!("checks fail:{}", lines.concat())
 }
 
 /// Runs the snapshot test of that name with leave to write.
@@ -45,4 +59,45 @@ fn record(name: &str) -> Result<bool, Failure> {
         .status()
         .map_err(|error| Failure::Program { command: format!("cargo {}", arguments.join(" ")), error })?;
     Ok(status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use thalweg_lecture::{Form, RESULTS};
+
+    use super::*;
+
+    #[test]
+    fn a_result_whose_check_fails_is_not_accepted() {
+        let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots");
+        let records = Records::open(&records).unwrap();
+        let mut result = RESULTS[0].reproduce(Form::Default);
+        result.findings.words("a check that fails", "nothing", "one thing", "another");
+        let differences = compare(&result, |name| records.read(name));
+        assert!(!differences.is_empty());
+        let compared = Compared { result, differences, time: Duration::ZERO };
+        assert_eq!(run(&[compared], &records).unwrap(), Outcome::Differs);
+        // It was not written either.
+        let text = records.read(RESULTS[0].id).unwrap();
+        assert!(!text.contains("a check that fails"));
+    }
+
+    #[test]
+    fn what_is_as_recorded_is_left_alone() {
+        let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots");
+        let records = Records::open(&records).unwrap();
+        let result = RESULTS[0].reproduce(Form::Default);
+        let compared = Compared { result, differences: Vec::new(), time: Duration::ZERO };
+        assert_eq!(run(&[compared], &records).unwrap(), Outcome::AsRecorded);
+    }
+
+    #[test]
+    fn a_result_without_checks_says_why_it_fails() {
+        let mut result = RESULTS[0].reproduce(Form::Default);
+        result.findings.checks.clear();
+        assert!(why_it_fails(&result).starts_with("no check stands behind the claim"));
+    }
 }

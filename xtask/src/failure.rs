@@ -11,7 +11,7 @@ pub(crate) enum Failure {
     #[error("{0}\nnext: cargo xtask reproduce --list")]
     Unknown(#[from] UnknownResult),
     /// A file or folder cannot be read or written.
-    #[error("cannot {action} {}: {error} (allowed: a path that can be)", path.display())]
+    #[error("cannot {action} {}: {error} (allowed: a path that this user can {action})", path.display())]
     Path {
         /// "read", "write", …
         action: &'static str,

@@ -47,11 +47,13 @@ fn with_part(path: &Path, text: &str, name: &str, content: &str) -> Result<Strin
 }
 
 fn results_table() -> String {
-    let mut table = "| result | slides | claim | verdict |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut table =
+        "| result | id | slides | claim | verdict |\n| --- | --- | --- | --- | --- |\n".to_owned();
     for claim in RESULTS {
         let (number, slides, verdict) =
             (claim.r_number(), claim.slides, claim.reproduce(Form::Default).verdict());
-        let _ = writeln!(table, "| {number} | {slides} | {} | {verdict} |", cell(claim.claim));
+        let _ =
+            writeln!(table, "| {number} | `{}` | {slides} | {} | {verdict} |", claim.id, cell(claim.claim));
     }
     table
 }

@@ -81,11 +81,51 @@ pub(crate) fn table(table: &Table) -> String {
     )
 }
 
+/// Formulas that do not break at their operators.
+fn unbroken(text: &str) -> String {
+    const OPERATORS: [&str; 8] = ["−", "+", "=", "&lt;", "&gt;", "≤", "≥", "·"];
+    OPERATORS.iter().fold(text.to_owned(), |text, operator| {
+        text.replace(&format!(" {operator} "), &format!("\u{a0}{operator}\u{a0}"))
+    })
+}
+
 /// Text with its subscripts lowered: η_opt.
 pub(crate) fn prose(text: &str) -> String {
     let lower = |part| match part {
-        Part::Plain(text) => escape(text),
+        Part::Plain(text) => unbroken(&escape(text)),
         Part::Subscript(text) => format!("<sub>{}</sub>", escape(text)),
     };
     parts(text).into_iter().map(lower).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use thalweg_lecture::{Form, RESULTS};
+
+    use super::*;
+
+    #[test]
+    fn verdicts_have_their_own_colors() {
+        assert!(badge(Verdict::Holds).contains("\"badge holds\""));
+        assert!(badge(Verdict::NotAsStated).contains("\"badge not-as-stated\""));
+        assert!(badge(Verdict::CheckFails).contains("\"badge fails\""));
+    }
+
+    #[test]
+    fn a_failing_check_shows() {
+        let mut result = RESULTS[0].reproduce(Form::Default);
+        assert!(!checks(&result).contains("DISAGREES"));
+        result.findings.words("a <b> & c", "nothing", "one", "two");
+        let html = checks(&result);
+        assert_eq!(html.matches("class=\"no\">DISAGREES").count(), 1);
+        assert!(html.contains("a &lt;b&gt; &amp; c"));
+    }
+
+    #[test]
+    fn prose_lowers_subscripts_and_keeps_formulas_together() {
+        assert_eq!(
+            prose("at η_opt = 1 − x < 2"),
+            "at η<sub>opt</sub>\u{a0}=\u{a0}1\u{a0}−\u{a0}x\u{a0}&lt;\u{a0}2"
+        );
+    }
 }

@@ -17,14 +17,24 @@ impl Records {
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// What is recorded under `name`: the text below insta's header, or the figure beside it.
+    /// What is recorded under `name`: the figure beside insta's file, or the text below its header; `None` if nothing is.
+    ///
+    /// A record that cannot be read is no record of anything, and says so as its text.
     pub(crate) fn read(&self, name: &str) -> Option<String> {
-        let figure = self.folder.join(format!("{name}.snap.svg"));
-        if let Ok(svg) = fs::read_to_string(figure) {
-            return Some(svg);
+        let header = self.file(format!("{name}.snap"))?;
+        if header.contains("\nextension: svg\n") {
+            return self.file(format!("{name}.snap.svg"));
         }
-        let snapshot = fs::read_to_string(self.folder.join(format!("{name}.snap"))).ok()?;
-        below_header(&snapshot).map(str::to_owned)
+        let damaged = || format!("a damaged record: {}", header.lines().next().unwrap_or_default());
+        Some(below_header(&header).map_or_else(damaged, str::to_owned))
+    }
+
+    fn file(&self, name: String) -> Option<String> {
+        match fs::read_to_string(self.folder.join(&name)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => Some(format!("{name} cannot be read: {error}")),
+        }
     }
 }
 

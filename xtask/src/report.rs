@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use thalweg_lecture::{Erratum, Verdict, errata};
+use thalweg_lecture::{Erratum, RESULTS, Verdict, errata};
 
 use crate::Failure;
 use crate::html::{badge, checks, figure, page, prose, table};
@@ -12,7 +12,7 @@ use crate::reproduce::Compared;
 
 /// Writes the report into `folder` and returns the path of its index.
 pub(crate) fn write(results: &[Compared], folder: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(folder).map_err(Failure::path("create the folder", folder))?;
+    fs::create_dir_all(folder).map_err(Failure::path("create", folder))?;
     let write = |name: &str, html: String| {
         let path = folder.join(name);
         fs::write(&path, html).map_err(Failure::path("write", &path)).map(|()| path)
@@ -28,19 +28,30 @@ fn file_name(compared: &Compared) -> String {
     format!("{}.html", compared.result.claim.id)
 }
 
+/// The verdict, and a word beside it where the run is not as recorded.
+fn badges(compared: &Compared) -> String {
+    let verdict = badge(compared.result.verdict());
+    match compared.record() {
+        "same" => verdict,
+        word => format!("{verdict} <span class=\"badge fails\">record: {word}</span>"),
+    }
+}
+
 fn index_page(results: &[Compared]) -> String {
     let count =
         |verdict: Verdict| results.iter().filter(|compared| compared.result.verdict() == verdict).count();
     let mut body = format!(
         "<header><h1>Neural Networks: Optimization, Part 1, measured</h1>\n\
-         <p>Every claim of the lecture (CMU 11-785, Fall 2020) meets a measurement: the prediction is computed from \
-         theory, the measurement taken from a run, and the two are compared to a stated tolerance.</p>\n\
-         <p class=\"facts\">{} results. As stated: {}. Not as stated: {}. With a failing check: {}.</p></header>\n\
+         <p>Claims of the lecture (CMU 11-785, Fall 2020) meet measurements: the prediction is computed from theory, the \
+         measurement taken from a run, and the two are compared to a stated tolerance.</p>\n\
+         <p class=\"facts\">{} of {} results. As stated: {}. Not as stated: {}. With a failing check: {}. Not as recorded: {}.</p></header>\n\
          <main>\n",
         results.len(),
+        RESULTS.len(),
         count(Verdict::Holds),
         count(Verdict::NotAsStated),
         count(Verdict::CheckFails),
+        results.iter().filter(|compared| !compared.differences.is_empty()).count(),
     );
     let mut chapter = None;
     for compared in results {
@@ -61,7 +72,7 @@ fn index_page(results: &[Compared]) -> String {
             claim.r_number(),
             claim.slides.named(),
             prose(claim.claim),
-            badge(compared.result.verdict()),
+            badges(compared),
             picture.unwrap_or_default(),
         );
     }
@@ -82,13 +93,16 @@ fn errata_table<'a>(errata: impl Iterator<Item = (&'a Erratum, String)>) -> Stri
     let rows: String = errata
         .map(|(Erratum { slides, flag, printed, correct, .. }, measured)| {
             let (printed, correct) = (prose(printed), prose(correct));
-            format!("<tr><td>{slides}</td><td>{flag}</td><td>{printed}</td><td>{correct}</td><td>{measured}</td></tr>\n")
+            format!(
+                "<tr><th scope=\"row\">slide {slides}</th><td data-head=\"flag\">{flag}</td>\
+                 <td data-head=\"printed\"><span>{printed}</span></td><td data-head=\"correct\"><span>{correct}</span></td>\
+                 <td data-head=\"measured by\"><span>{measured}</span></td></tr>\n"
+            )
         })
         .collect();
     format!(
-        "<div class=\"scroll words\" tabindex=\"0\" role=\"region\" aria-label=\"Errata\"><table>\n\
-         <thead><tr><th>slide</th><th>flag</th><th>printed</th><th>correct</th><th>measured by</th></tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table></div>\n"
+        "<table class=\"checks\">\n<thead><tr><th>slide</th><th>flag</th><th>printed</th><th>correct</th>\
+         <th>measured by</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
     )
 }
 
@@ -120,7 +134,7 @@ fn result_page(compared: &Compared, previous: Option<&Compared>, next: Option<&C
         claim.r_number(),
         claim.slides.named(),
         prose(claim.claim),
-        badge(result.verdict()),
+        badges(compared),
     );
     if let Some(correction) = &claim.correction {
         let _ = writeln!(

@@ -1,5 +1,7 @@
 //! `cargo xtask reproduce`.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,7 @@ pub(crate) struct Options {
     #[arg(long)]
     check: bool,
     /// Accept what these results now say as their record, if their checks pass
-    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["check", "list", "names"])]
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["check", "list", "names", "records", "report"])]
     accept: Vec<String>,
     /// Open the report in a browser
     #[arg(long, conflicts_with_all = ["check", "list", "accept"])]
@@ -50,6 +52,15 @@ impl Compared {
     pub(crate) fn is_as_recorded(&self) -> bool {
         self.differences.is_empty() && self.result.verdict() != Verdict::CheckFails
     }
+
+    /// How the run compares with its record, in a word.
+    pub(crate) fn record(&self) -> &'static str {
+        match self.differences.as_slice() {
+            [] => "same",
+            all if all.iter().all(|difference| difference.recorded.is_none()) => "NEW",
+            _ => "DIFFERS",
+        }
+    }
 }
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
@@ -59,38 +70,46 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
             return Err(Failure::AcceptInCi);
         }
         let claims = select(&options.accept)?;
-        let outcome = accept::run(&run_all(&claims, options)?)?;
+        let records = Records::open(&options.records)?;
+        let outcome = accept::run(&run_all(&claims, options, &records), &records)?;
         // The tables that quote verdicts follow the records.
         return if outcome == Outcome::AsRecorded { generate::run(false) } else { Ok(outcome) };
     }
 
     let claims = select(&options.names)?;
     if options.list {
-        for claim in claims {
-            println!("{}  {}  {}  {}", claim.id, claim.r_number(), claim.slides.named(), claim.claim);
-        }
+        let line = |claim: &&Claim| {
+            format!("{}  {}  {}  {}\n", claim.id, claim.r_number(), claim.slides.named(), claim.claim)
+        };
+        print_whole(&claims.iter().map(line).collect::<String>());
         return Ok(Outcome::AsRecorded);
     }
+    if options.full && claims.iter().all(|claim| claim.full.is_none()) {
+        eprintln!("note: none of these results has a full form; the default forms run");
+    }
 
-    let results = run_all(&claims, options)?;
-    print_table(&results);
+    let results = run_all(&claims, options, &Records::open(&options.records)?);
+    print_whole(&table(&results));
+    let moved: Vec<_> = results.iter().filter(|compared| !compared.is_as_recorded()).collect();
+    moved.iter().for_each(|compared| explain(compared));
     if !(options.check || in_ci) {
         let index = report::write(&results, &options.report)?;
-        println!("\nreport: {}", index.display());
+        print_whole(&format!("\nreport: {}\n", index.display()));
         if options.open {
-            open::that(&index).map_err(Failure::path("open", &index))?;
+            let command = format!("open {}", index.display());
+            open::that(&index).map_err(|error| Failure::Program { command, error })?;
         }
-    }
-    let moved: Vec<_> = results.iter().filter(|compared| !compared.is_as_recorded()).collect();
-    for compared in &moved {
-        explain(compared);
     }
     Ok(if moved.is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
 }
 
+/// Prints to standard output; that a reader has closed it, as `head` does, is no failure.
+fn print_whole(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 /// Runs the results on all cores; what comes back is in the order of the claims, whatever finished first.
-fn run_all(claims: &[&'static Claim], options: &Options) -> Result<Vec<Compared>, Failure> {
-    let records = Records::open(&options.records)?;
+fn run_all(claims: &[&'static Claim], options: &Options, records: &Records) -> Vec<Compared> {
     let form = if options.full { Form::Full } else { Form::Default };
     let progress = Progress::new(claims.len());
     let results = claims
@@ -106,25 +125,28 @@ fn run_all(claims: &[&'static Claim], options: &Options) -> Result<Vec<Compared>
         })
         .collect();
     progress.close();
-    Ok(results)
+    results
 }
 
-fn print_table(results: &[Compared]) {
+fn table(results: &[Compared]) -> String {
     let width = results.iter().map(|compared| compared.result.claim.id.len()).max().unwrap_or(0);
-    println!("{:width$}  {:4}  {:7}  {:23}  {:>8}  record", "id", "no.", "slides", "verdict", "time");
+    let mut table =
+        format!("{:width$}  {:4}  {:7}  {:23}  {:>8}  record\n", "id", "no.", "slides", "verdict", "time");
     for compared in results {
         let claim = compared.result.claim;
-        println!(
-            "{:width$}  {:4}  {:7}  {:23}  {:>6.2} s  {}",
+        let _ = writeln!(
+            table,
+            "{:width$}  {:4}  {:7}  {:23}  {:>6.2} s  {}\n  {}",
             claim.id,
             claim.r_number(),
             claim.slides.to_string(),
             compared.result.verdict(),
             compared.time.as_secs_f64(),
-            if compared.differences.is_empty() { "same" } else { "DIFFERS" },
+            compared.record(),
+            claim.claim,
         );
-        println!("  {}", claim.claim);
     }
+    table
 }
 
 /// Says what moved and what to do next.
@@ -132,23 +154,24 @@ fn explain(compared: &Compared) {
     const SHOWN: usize = 12;
     let claim = compared.result.claim;
     eprintln!("\n{} ({}, {})", claim.id, claim.r_number(), claim.slides.named());
-    let failing: Vec<_> = compared.result.findings.checks.iter().filter(|check| !check.passes()).collect();
-    for check in failing.iter().take(SHOWN) {
-        eprintln!("  check fails: {check}");
-    }
-    for difference in compared.differences.iter().take(SHOWN) {
-        eprintln!("  record differs: {difference}");
-    }
-    let more = failing.len().saturating_sub(SHOWN) + compared.differences.len().saturating_sub(SHOWN);
-    if more > 0 {
-        eprintln!("  and {more} more");
+    let fails = compared.result.verdict() == Verdict::CheckFails;
+    let why = if fails { accept::why_it_fails(&compared.result) } else { String::new() };
+    let lines: Vec<_> = why
+        .lines()
+        .map(str::to_owned)
+        .chain(compared.differences.iter().map(|difference| format!("  record differs: {difference}")))
+        .collect();
+    lines.iter().take(2 * SHOWN).for_each(|line| eprintln!("{line}"));
+    if lines.len() > 2 * SHOWN {
+        eprintln!("  and {} more, all of them on the report's page", lines.len() - 2 * SHOWN);
     }
     eprintln!("  declared in {}; puts to the test {}", claim.code, claim.puts_to_the_test.join(", "));
-    if failing.is_empty() {
-        eprintln!("  next, if it moved on purpose: cargo xtask reproduce --accept {}", claim.id);
-    } else {
+    if fails {
         eprintln!(
             "  next: find out whether the theory, the method or the experiment is wrong; it cannot be accepted"
         );
+    } else {
+        eprintln!("  next, if it moved on purpose: cargo xtask reproduce --accept {}", claim.id);
+        eprintln!("  if nobody meant to: git diff -- crates tests/snapshots");
     }
 }

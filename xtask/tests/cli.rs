@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use thalweg_lecture::RESULTS;
+
+// Three results that these tests ask for by name.
 const IDS: [&str; 3] = [
     "fixed-rate-on-a-parabola-has-four-regimes",
     "one-rate-cannot-suit-two-curvatures",
@@ -57,15 +60,15 @@ fn list_prints_one_line_a_result() {
     let output = run(&["reproduce", "--list"]);
     assert_eq!(code(&output), 0);
     let text = stdout(&output);
-    assert_eq!(text.lines().count(), IDS.len());
-    for (line, (id, number)) in text.lines().zip(IDS.into_iter().zip(["R23", "R27", "R32"])) {
-        assert!(line.starts_with(&format!("{id}  {number}  slide")), "{line}");
+    assert_eq!(text.lines().count(), RESULTS.len());
+    for (line, claim) in text.lines().zip(RESULTS) {
+        assert!(line.starts_with(&format!("{}  {}  slide", claim.id, claim.r_number())), "{line}");
     }
 }
 
 #[test]
 fn results_are_chosen_by_id_number_and_slide() {
-    for (name, id) in [("R23", IDS[0]), ("52", IDS[1]), (IDS[2], IDS[2])] {
+    for (name, id) in [("R23", IDS[0]), ("r23", IDS[0]), ("52", IDS[1]), (IDS[2], IDS[2])] {
         let text = stdout(&run(&["reproduce", "--list", name]));
         assert_eq!(text.lines().count(), 1);
         assert!(text.starts_with(id), "{name}: {text}");
@@ -78,7 +81,8 @@ fn unknown_names_are_refused_with_what_is_allowed() {
     for (name, hint) in [
         ("momentum", "no result is called 'momentum' (allowed: an id, R23, a slide number)"),
         ("999", "no result measures that slide"),
-        ("R99", "no result is called 'R99'"),
+        ("R999", "no result is called 'R999'"),
+        ("23", "did you mean R23?"),
         ("parabola-regimes", "did you mean 'fixed-rate-on-a-parabola-has-four-regimes'?"),
     ] {
         let output = run(&["reproduce", name]);
@@ -90,9 +94,12 @@ fn unknown_names_are_refused_with_what_is_allowed() {
 
 #[test]
 fn bad_usage_exits_with_2() {
-    for arguments in
-        [&["reproduce", "--frobnicate"][..], &["reproduce", "--check", "--accept", IDS[0]], &["reprduce"]]
-    {
+    for arguments in [
+        &["reproduce", "--frobnicate"][..],
+        &["reproduce", "--check", "--accept", IDS[0]],
+        &["reproduce", "--records", ".", "--accept", IDS[0]],
+        &["reprduce"],
+    ] {
         let output = run(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}");
         assert!(stderr(&output).contains("error:"), "{arguments:?}: {}", stderr(&output));
@@ -152,6 +159,45 @@ fn a_moved_figure_is_named() {
 }
 
 #[test]
+fn a_figure_that_is_gone_is_not_recorded() {
+    let folder =
+        records_with("smooth-convex-descent-is-one-over-k--envelope.snap.svg", |svg| svg + "\n<!-- -->");
+    fs::remove_file(folder.path().join("smooth-convex-descent-is-one-over-k--envelope.snap.svg"))
+        .expect("it was there");
+    let output =
+        run(&["reproduce", "R32", "--check", "--records", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("figure envelope: (nothing) → not recorded yet"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_damaged_record_is_not_taken_for_a_missing_one() {
+    let file = "smooth-convex-descent-is-one-over-k.snap";
+    let folder = records_with(file, |_| "no header at all".to_owned());
+    let records = folder.path().to_str().expect("a plain path");
+    let damaged = stderr(&run(&["reproduce", "R32", "--check", "--records", records]));
+    assert!(damaged.contains("a damaged record"), "{damaged}");
+    fs::write(folder.path().join(file), [0xff, 0xfe]).expect("bytes that are no text");
+    let unreadable = stderr(&run(&["reproduce", "R32", "--check", "--records", records]));
+    assert!(unreadable.contains("cannot be read"), "{unreadable}");
+}
+
+#[test]
+fn the_report_shows_what_is_not_as_recorded() {
+    let folder =
+        records_with("one-rate-cannot-suit-two-curvatures.snap", |text| text.replace("0.495", "0.485"));
+    let (records, report) = (folder.path().to_str().expect("a plain path"), folder.path().join("report"));
+    let output =
+        run(&["reproduce", "--records", records, "--report", report.to_str().expect("a plain path")]);
+    assert_eq!(code(&output), 1);
+    let read = |name: &str| fs::read_to_string(report.join(name)).expect("a page");
+    assert_eq!(read("index.html").matches("record: DIFFERS").count(), 1);
+    let page = read("one-rate-cannot-suit-two-curvatures.html");
+    assert!(page.contains("Not as recorded:") && page.contains("0.485 → 0.495"));
+    assert!(!read(&format!("{}.html", IDS[0])).contains("Not as recorded:"));
+}
+
+#[test]
 fn a_missing_record_is_a_difference() {
     let folder = tempfile::tempdir().expect("an empty folder");
     let output =
@@ -198,7 +244,10 @@ fn a_folder_that_cannot_be_written_is_named() {
     let output = run(&["reproduce", "R23", "--report", below_a_file.to_str().expect("a plain path")]);
     assert_eq!(code(&output), 2);
     let text = stderr(&output);
-    assert!(text.contains("error: cannot create the folder") && text.contains("report"), "{text}");
+    assert!(
+        text.contains("error: cannot create") && text.contains("report") && text.contains("(allowed: a path"),
+        "{text}"
+    );
 }
 
 #[test]

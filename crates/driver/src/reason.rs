@@ -32,13 +32,18 @@ pub enum StopReason {
         /// How many there were.
         limit: u64,
     },
-    /// A [`CancelFlag`](thalweg_problem::CancelFlag) is up: the caller's, or the objective's because it failed.
+    /// A [`CancelFlag`](thalweg_problem::CancelFlag) is up.
     Cancelled {
-        /// The error of the objective, or whatever reason was given.
+        /// The reason, if whoever raised it gave one.
         cause: Option<Cause>,
     },
-    /// The observer asked to stop.
-    Observer,
+    /// The objective failed, and this is its own error.
+    ObjectiveFailed {
+        /// What a closure of [`from_fallible_fn`](thalweg_problem::from_fallible_fn) returned.
+        error: Cause,
+    },
+    /// The observer, or whoever drives the run by hand, asked to stop.
+    Caller,
     /// The value or the gradient is not finite at the start; no step was taken.
     NonFiniteStart {
         /// What is not finite, with its value.
@@ -98,7 +103,8 @@ impl fmt::Display for StopReason {
             Self::EvaluationLimit { limit } => write!(f, "the limit of {limit} evaluations is reached"),
             Self::Cancelled { cause: None } => write!(f, "the run was cancelled"),
             Self::Cancelled { cause: Some(cause) } => write!(f, "the run was cancelled: {cause}"),
-            Self::Observer => write!(f, "the observer asked to stop"),
+            Self::ObjectiveFailed { error } => write!(f, "the objective failed: {error}"),
+            Self::Caller => write!(f, "the caller asked to stop"),
             Self::NonFiniteStart { what } => write!(f, "no step was taken: at the start {what}"),
             Self::Diverged { step, what } => write!(f, "diverged: after step {step} {what}"),
             Self::Stuck(stuck) => write!(f, "stuck: {stuck}"),

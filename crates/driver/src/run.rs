@@ -32,7 +32,7 @@ where
     let mut running = Running::start(problem, method, x0, stop)?;
     while running.next().is_some() {
         if observer(&running.record()).is_break() {
-            return Ok(running.finish_because(StopReason::Observer));
+            break;
         }
     }
     Ok(running.finish())
@@ -62,6 +62,9 @@ pub struct Best {
     pub x: Vec<f64>,
     /// f(x). NaN if the method never evaluated f, or f is not finite at the start, where `x` then is.
     pub value: f64,
+    /// ‖∇f(x)‖, if the method evaluated it. Where rounding hides the last decrease of f it can be above the norm that
+    /// ended the run: the point that converged is that of [`Run::state`].
+    pub gradient_norm: Option<f64>,
     /// The step that reached it; 0 is the start.
     pub step: u64,
 }
@@ -79,7 +82,7 @@ pub struct Best {
 /// let row = running.find(|row| row.value < Some(1.0)).expect("it gets there");
 /// assert_eq!((row.step, running.record().x), (3, &[1.0][..]));
 /// let run = running.finish();
-/// assert_eq!(run.reason.to_string(), "the observer asked to stop");
+/// assert_eq!(run.reason.to_string(), "the caller asked to stop");
 /// # Ok::<(), InvalidInput>(())
 /// ```
 #[derive(Debug)]
@@ -121,6 +124,7 @@ where
         let best = Best {
             x: state.x().to_vec(),
             value: row.value.filter(|value| value.is_finite()).unwrap_or(f64::NAN),
+            gradient_norm: row.gradient_norm,
             step: 0,
         };
         Ok(Self {
@@ -155,17 +159,16 @@ where
         self.reason.as_ref()
     }
 
-    /// Ends the run where it is. If no test has fired yet, the reason is [`StopReason::Observer`].
+    /// Ends the run where it is. If no test has fired by then, the reason is [`StopReason::Caller`].
     #[must_use]
-    pub fn finish(self) -> Run<M::State> {
-        self.finish_because(StopReason::Observer)
-    }
-
-    fn finish_because(self, unless_stopped: StopReason) -> Run<M::State> {
+    pub fn finish(mut self) -> Run<M::State> {
+        if !self.begun {
+            self.judge();
+        }
         Run {
             counts: self.problem.counts(),
             steps: self.row.step,
-            reason: self.reason.unwrap_or(unless_stopped),
+            reason: self.reason.unwrap_or(StopReason::Caller),
             best: self.best,
             state: self.state,
         }
@@ -182,8 +185,8 @@ where
 
     fn reason_to_stop(&self, non_finite: Option<NonFinite>) -> Option<StopReason> {
         let Row { step, value, gradient_norm, evaluations, .. } = self.row;
-        if let Some(flag) = self.allow.raised() {
-            return Some(StopReason::Cancelled { cause: flag.cause().cloned() });
+        if let Some(reason) = self.cancellation() {
+            return Some(reason);
         }
         if let Some(what) = non_finite {
             return Some(if step == 0 {
@@ -204,10 +207,20 @@ where
         if step >= self.stop.max_steps {
             return Some(StopReason::StepLimit { limit: self.stop.max_steps });
         }
-        if evaluations >= self.stop.max_evaluations {
-            return Some(StopReason::EvaluationLimit { limit: self.stop.max_evaluations });
+        let limit = self.stop.evaluation_limit();
+        if evaluations >= limit {
+            return Some(StopReason::EvaluationLimit { limit });
         }
         None
+    }
+
+    /// Whether a flag is up, and whose.
+    fn cancellation(&self) -> Option<StopReason> {
+        let own = self.problem.cancel_flag().and_then(|flag| flag.cause());
+        let failed = own.map(|error| StopReason::ObjectiveFailed { error: error.clone() });
+        let cancelled =
+            || self.allow.raised().map(|flag| StopReason::Cancelled { cause: flag.cause().cloned() });
+        failed.or_else(cancelled)
     }
 
     fn non_finite(&self) -> Option<NonFinite> {
@@ -223,13 +236,15 @@ where
     /// Keeps the current point, finite throughout, if its value is the lowest so far.
     fn keep_best(&mut self) {
         let better = match self.row.value {
-            Some(value) => self.best.value.is_nan() || value < self.best.value,
-            // Nothing to compare by: the last finite iterate is the best guess.
-            None => true,
+            // On a tie the later point, whose gradient is usually the smaller one.
+            Some(value) => self.best.value.is_nan() || value <= self.best.value,
+            // Nothing to compare by: the last finite iterate is the best guess, until there is a value.
+            None => self.best.value.is_nan(),
         };
         if better {
             self.best.x.copy_from_slice(self.state.x());
             self.best.value = self.row.value.unwrap_or(f64::NAN);
+            self.best.gradient_norm = self.row.gradient_norm;
             self.best.step = self.row.step;
         }
     }
@@ -253,23 +268,22 @@ where
             return Some(self.row);
         }
         // What was really evaluated, not what the method says it spent.
-        self.allow.set_left(self.stop.max_evaluations.saturating_sub(self.problem.counts().total()));
+        let limit = self.stop.evaluation_limit();
+        self.allow.set_left(limit.saturating_sub(self.problem.counts().total()));
         match self.method.step(&self.problem, &mut self.state, &mut self.allow) {
             Ok(step) => {
-                self.row = row_of(&self.state, self.row.step + 1, Some(step.rate), self.problem.counts());
+                self.row = row_of(&self.state, self.row.step + 1, step.rate, self.problem.counts());
                 self.judge();
                 Some(self.row)
             }
             Err(stuck) => {
-                self.reason = Some(match stuck {
-                    Stuck::OutOfEvaluations => {
-                        StopReason::EvaluationLimit { limit: self.stop.max_evaluations }
-                    }
-                    Stuck::Cancelled => StopReason::Cancelled {
-                        cause: self.allow.raised().and_then(|flag| flag.cause().cloned()),
-                    },
+                // The method may have moved its state before it gave up.
+                self.row = row_of(&self.state, self.row.step, self.row.rate, self.problem.counts());
+                self.reason = self.cancellation().or(Some(match stuck {
+                    Stuck::OutOfEvaluations => StopReason::EvaluationLimit { limit },
+                    Stuck::Cancelled => StopReason::Cancelled { cause: None },
                     other => StopReason::Stuck(other),
-                });
+                }));
                 None
             }
         }

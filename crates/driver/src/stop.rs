@@ -10,7 +10,7 @@ use thalweg_problem::{CancelFlag, InvalidInput};
 /// use thalweg_driver::Stop;
 ///
 /// let patient = Stop { max_steps: 1_000_000, ..Stop::default() };
-/// assert_eq!(patient.relative_gradient, 1e-8);
+/// assert_eq!((patient.relative_gradient, patient.max_evaluations), (1e-8, None));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -22,8 +22,9 @@ pub struct Stop {
     pub target_value: Option<f64>,
     /// Stops after so many steps; 0 evaluates the start only. Default 10 000.
     pub max_steps: u64,
-    /// Stops after so many evaluations of any kind, the one at the start included; 1 or more. Default 100 000.
-    pub max_evaluations: u64,
+    /// Stops after so many evaluations of any kind, the one at the start included; 1 or more.
+    /// Default `None`: a hundred for the start and for every step that is allowed, so that no step can hang.
+    pub max_evaluations: Option<u64>,
     /// Stops when it is raised, if given.
     pub cancel: Option<CancelFlag>,
 }
@@ -35,7 +36,7 @@ impl Default for Stop {
             absolute_gradient: 0.0,
             target_value: None,
             max_steps: 10_000,
-            max_evaluations: 100_000,
+            max_evaluations: None,
             cancel: None,
         }
     }
@@ -45,7 +46,12 @@ impl Stop {
     /// After exactly so many steps, whatever the gradient, unless it becomes exactly zero.
     #[must_use]
     pub fn after(steps: u64) -> Self {
-        Self { relative_gradient: 0.0, max_steps: steps, max_evaluations: u64::MAX, ..Self::default() }
+        Self { relative_gradient: 0.0, max_steps: steps, ..Self::default() }
+    }
+
+    pub(crate) fn evaluation_limit(&self) -> u64 {
+        const A_STEP: u64 = 100;
+        self.max_evaluations.unwrap_or_else(|| self.max_steps.saturating_add(1).saturating_mul(A_STEP))
     }
 
     pub(crate) fn check(&self) -> Result<(), InvalidInput> {
@@ -54,7 +60,7 @@ impl Stop {
         if self.target_value.is_some_and(f64::is_nan) {
             return Err(InvalidInput::new("stop.target_value", f64::NAN, "a number"));
         }
-        if self.max_evaluations == 0 {
+        if self.max_evaluations == Some(0) {
             return Err(InvalidInput::new("stop.max_evaluations", 0, "1 or more: the start is evaluated"));
         }
         Ok(())

@@ -17,6 +17,18 @@ use crate::{Record, Row};
 /// minimize(&parabola, &method, &[8.0], Stop::after(3), trace.observer())?;
 /// assert_eq!(trace.points, [[8.0], [4.0], [2.0], [1.0]]);
 /// assert_eq!(trace.rows[3].value, Some(0.5));
+///
+/// // A trace and a reason of one's own to stop, in one observer.
+/// use std::ops::ControlFlow;
+/// let mut trace = Trace::default();
+/// let mut write = trace.observer();
+/// let run = minimize(&parabola, &method, &[8.0], Stop::default(), |record| {
+///     write(record)?;
+///     if record.x[0] < 3.0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+/// })?;
+/// assert_eq!(run.reason.to_string(), "the caller asked to stop");
+/// drop(write);
+/// assert_eq!(trace.rows.len(), 3);
 /// # Ok::<(), InvalidInput>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]

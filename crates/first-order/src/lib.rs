@@ -22,7 +22,7 @@ mod rule;
 mod scheduled;
 
 pub use gradient_descent::GradientDescent;
-pub use rule::{Scalar, UpdateRule};
+pub use rule::{Scalar, UpdateRule, check_shape, check_update};
 pub use scheduled::{Scheduled, ScheduledState};
 pub use thalweg_problem as problem;
 pub use thalweg_schedules as schedules;

@@ -61,13 +61,19 @@ pub trait UpdateRule<T: Scalar> {
 }
 
 /// What every rule asks of an update before it touches anything.
-pub(crate) fn check_update<T: Scalar>(x: &[T], gradient: &[T], rate: T) -> Result<(), InvalidInput> {
+///
+/// # Errors
+/// If `x` is empty, `gradient` has another length, or the rate is negative or not finite.
+pub fn check_update<T: Scalar>(x: &[T], gradient: &[T], rate: T) -> Result<(), InvalidInput> {
     check_shape(x)?;
     InvalidInput::unless_length("gradient", gradient, x.len())?;
     InvalidInput::unless_non_negative("rate", rate).map(drop)
 }
 
-/// What every rule asks of the parameters.
-pub(crate) fn check_shape<T: Scalar>(x: &[T]) -> Result<(), InvalidInput> {
+/// What every rule asks of the parameters it makes a state for.
+///
+/// # Errors
+/// If there are none.
+pub fn check_shape<T: Scalar>(x: &[T]) -> Result<(), InvalidInput> {
     if x.is_empty() { Err(InvalidInput::new("x", "length 0", "length 1 or more")) } else { Ok(()) }
 }

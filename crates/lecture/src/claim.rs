@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Erratum, Findings};
+use crate::{Check, Erratum, Expected, Findings};
 
 /// One result of the lecture, declared once.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Claim {
     pub full: Option<fn() -> Findings>,
 }
 
-/// The true statement in place of a claim, and the check that shows that the claim does not hold.
+/// The true statement in place of a claim, and the check that breaks what the claim states.
 #[derive(Debug)]
 pub struct Correction {
     /// What is true.
@@ -109,7 +109,16 @@ impl Claim {
             (Form::Full, Some(full)) => (full, Form::Full),
             _ => (self.run, Form::Default),
         };
-        Reproduced { claim: self, form, findings: run() }
+        // A result that panics is a result that fails, and the others still run.
+        let findings = std::panic::catch_unwind(run).unwrap_or_else(|panic| {
+            let words =
+                panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let mut findings = Findings::default();
+            let measured = format!("it panics: {}", words.unwrap_or("without words"));
+            findings.words("the experiment runs to its end", "nothing", "it does", measured);
+            findings
+        });
+        Reproduced { claim: self, form, findings }
     }
 
     /// R23.
@@ -131,15 +140,23 @@ pub struct Reproduced {
 }
 
 impl Reproduced {
-    /// What the checks say about the claim.
+    /// What the checks say about the claim. Without a check there is nothing that could hold.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        if self.findings.checks.iter().any(|check| !check.passes()) {
-            Verdict::CheckFails
-        } else if self.claim.correction.is_some() {
-            Verdict::NotAsStated
-        } else {
-            Verdict::Holds
+        let checks = &self.findings.checks;
+        let refuted = |correction: &Correction| {
+            checks
+                .iter()
+                .any(|c| c.name == correction.refuted_by && matches!(c.expected, Expected::Breaks { .. }))
+        };
+        if checks.is_empty() || !checks.iter().all(Check::passes) {
+            return Verdict::CheckFails;
+        }
+        match &self.claim.correction {
+            None => Verdict::Holds,
+            Some(correction) if refuted(correction) => Verdict::NotAsStated,
+            // A correction that no measurement stands behind.
+            Some(_) => Verdict::CheckFails,
         }
     }
 

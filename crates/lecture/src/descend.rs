@@ -1,29 +1,52 @@
-//! The experiment that many results share: gradient descent at a fixed rate, written down.
+//! The experiment that many results share: gradient descent at a fixed rate, written down; and searches over it.
 
 use thalweg_driver::{Stop, Trace, minimize};
 use thalweg_first_order::{GradientDescent, Scheduled};
 use thalweg_problem::Differentiable;
 use thalweg_schedules::Constant;
 
-/// Runs gradient descent for `steps` steps at a fixed rate, from `w0`, and returns the trace with its points.
+/// The path of a run: its points and values, for the start and for every step.
+pub(crate) struct Path {
+    pub(crate) points: Vec<Vec<f64>>,
+    pub(crate) values: Vec<f64>,
+}
+
+/// Runs gradient descent for `steps` steps at a fixed rate, from `w0`.
 ///
-/// The trace is shorter where the gradient becomes exactly 0 or the iterates leave the finite numbers.
+/// A path whose gradient has become exactly 0 stays where it is; one that leaves the finite numbers goes on as NaN, which
+/// no check takes for an agreement.
 ///
 /// # Panics
 /// If the rate or the start cannot be used: the experiments state them as constants.
-pub(crate) fn descend<P: Differentiable + ?Sized>(problem: &P, rate: f64, w0: &[f64], steps: u64) -> Trace {
+pub(crate) fn descend<P: Differentiable + ?Sized>(problem: &P, rate: f64, w0: &[f64], steps: u64) -> Path {
     let method = Scheduled { rule: GradientDescent, schedule: Constant { rate } };
     let mut trace = Trace::with_points();
-    minimize::<P, _>(problem, &method, w0, Stop::after(steps), trace.observer())
+    let run = minimize::<P, _>(problem, &method, w0, Stop::after(steps), trace.observer())
         .unwrap_or_else(|error| panic!("an experiment states settings that cannot be used: {error}"));
-    trace
+    let mut path =
+        Path { points: trace.points, values: trace.rows.iter().filter_map(|row| row.value).collect() };
+    let last = run.state.point;
+    let (x, value) =
+        if run.reason.is_converged() { (last.x, last.value) } else { (vec![f64::NAN; w0.len()], f64::NAN) };
+    path.points.resize(steps as usize + 1, x);
+    path.values.resize(steps as usize + 1, value);
+    path
 }
 
-/// The rate in `low..high` where `converges` turns from true to false, halving 60 times.
-pub(crate) fn threshold(mut low: f64, mut high: f64, converges: impl Fn(f64) -> bool) -> f64 {
+/// The largest absolute value; NaN if any is NaN, 0 if there is none.
+pub(crate) fn largest(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let larger = |largest: f64, x: f64| {
+        // Not `f64::max`, which would drop a NaN.
+        if x.is_nan() || x.abs() > largest { x.abs() } else { largest }
+    };
+    numbers.into_iter().fold(0.0, |so_far, x| if so_far.is_nan() { so_far } else { larger(so_far, x) })
+}
+
+/// The rate in `low..high` where `holds` turns from true to false, halving 60 times.
+pub(crate) fn threshold(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     for _ in 0..60 {
         let middle = 0.5 * (low + high);
-        if converges(middle) { low = middle } else { high = middle }
+        if holds(middle) { low = middle } else { high = middle }
     }
     0.5 * (low + high)
 }
@@ -45,4 +68,43 @@ pub(crate) fn lowest(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64
         }
     }
     0.5 * (low + high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn largest_does_not_lose_a_nan() {
+        assert_eq!(largest([1.0, -3.0, 2.0]), 3.0);
+        assert_eq!(largest([]), 0.0);
+        for place in 0..3 {
+            let mut numbers = [1.0, 2.0, 3.0];
+            numbers[place] = f64::NAN;
+            assert!(largest(numbers).is_nan());
+        }
+    }
+
+    #[test]
+    fn searches_find_what_they_search() {
+        assert!((threshold(0.0, 10.0, |x| x * x < 2.0) - 2.0_f64.sqrt()).abs() < 1e-15);
+        assert!((lowest(0.0, 10.0, |x| (x - 3.0).abs()) - 3.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn a_path_stays_where_it_lands_and_is_nan_where_it_leaves_the_numbers() {
+        let half = |limit: f64| {
+            thalweg_problem::from_fn(1, move |w, g| {
+                g[0] = w[0];
+                if w[0] < limit { f64::NAN } else { 0.5 * w[0] * w[0] }
+            })
+        };
+        let landed = descend(&half(-1.0), 1.0, &[8.0], 3);
+        assert_eq!(landed.points, [[8.0], [0.0], [0.0], [0.0]]);
+        assert_eq!(landed.values, [32.0, 0.0, 0.0, 0.0]);
+        let gone = descend(&half(3.0), 0.5, &[8.0], 4);
+        assert_eq!(gone.values[..2], [32.0, 8.0]);
+        assert!(gone.values[2..].iter().all(|value| value.is_nan()));
+        assert!(gone.points[3..].iter().all(|point| point[0].is_nan()));
+    }
 }

@@ -41,11 +41,20 @@ pub enum Expected {
         /// How far apart they may be.
         tolerance: Tolerance,
     },
-    /// The measurement is at most a bound.
+    /// The measurement is at most a bound, give or take rounding.
     AtMost {
         /// The bound.
         bound: f64,
         /// The measurement.
+        measured: f64,
+        /// By how much rounding may exceed the bound.
+        slack: f64,
+    },
+    /// The measurement breaks a bound that a slide prints: this is what refutes a claim.
+    Breaks {
+        /// The bound as printed.
+        bound: f64,
+        /// The measurement, which has to be larger.
         measured: f64,
     },
     /// The measurement is what was predicted, word for word.
@@ -78,7 +87,8 @@ impl Check {
                 };
                 (measured - predicted).abs() <= allowed
             }
-            Expected::AtMost { bound, measured } => measured <= bound,
+            Expected::AtMost { bound, measured, slack } => *measured <= bound + slack,
+            Expected::Breaks { bound, measured } => measured > bound,
             Expected::Words { predicted, measured } => measured == predicted,
         }
     }
@@ -89,6 +99,7 @@ impl Check {
         match &self.expected {
             Expected::Near { predicted, .. } => significant(*predicted, 6),
             Expected::AtMost { bound, .. } => format!("at most {}", significant(*bound, 6)),
+            Expected::Breaks { bound, .. } => format!("above {}", significant(*bound, 6)),
             Expected::Words { predicted, .. } => predicted.clone(),
         }
     }
@@ -102,7 +113,9 @@ impl Check {
             {
                 "0".to_owned()
             }
-            Expected::Near { measured, .. } | Expected::AtMost { measured, .. } => significant(*measured, 6),
+            Expected::Near { measured, .. }
+            | Expected::AtMost { measured, .. }
+            | Expected::Breaks { measured, .. } => significant(*measured, 6),
             Expected::Words { measured, .. } => measured.clone(),
         }
     }
@@ -112,8 +125,8 @@ impl Check {
     pub fn tolerance(&self) -> String {
         match &self.expected {
             Expected::Near { tolerance, .. } => tolerance.to_string(),
-            Expected::AtMost { .. } => "none".to_owned(),
-            Expected::Words { .. } => "exact".to_owned(),
+            Expected::AtMost { slack, .. } => format!("+{}", significant(*slack, 3)),
+            Expected::Breaks { .. } | Expected::Words { .. } => "exact".to_owned(),
         }
     }
 
@@ -122,7 +135,9 @@ impl Check {
     pub fn distance(&self) -> Option<f64> {
         match &self.expected {
             Expected::Near { predicted, measured, .. } => Some((measured - predicted).abs()),
-            Expected::AtMost { bound, measured } => Some((measured - bound).max(0.0)),
+            Expected::AtMost { bound, measured, .. } | Expected::Breaks { bound, measured } => {
+                Some((measured - bound).abs())
+            }
             Expected::Words { .. } => None,
         }
     }
@@ -192,9 +207,22 @@ impl Findings {
         self.add(name.into(), formula, Expected::Near { predicted, measured, tolerance }, why);
     }
 
-    /// Checks that `measured` is at most `bound`.
-    pub fn at_most(&mut self, name: impl Into<String>, formula: &'static str, bound: f64, measured: f64) {
-        self.add(name.into(), formula, Expected::AtMost { bound, measured }, "");
+    /// Checks that `measured` is at most `bound` + `slack`, and says `why` that slack.
+    pub fn at_most(
+        &mut self,
+        name: impl Into<String>,
+        formula: &'static str,
+        bound: f64,
+        measured: f64,
+        slack: f64,
+        why: &'static str,
+    ) {
+        self.add(name.into(), formula, Expected::AtMost { bound, measured, slack }, why);
+    }
+
+    /// Checks that `measured` breaks the `bound` that a slide prints.
+    pub fn breaks(&mut self, name: impl Into<String>, formula: &'static str, bound: f64, measured: f64) {
+        self.add(name.into(), formula, Expected::Breaks { bound, measured }, "");
     }
 
     /// Checks that what was measured is what was predicted, as text: a count, a regime.
@@ -232,10 +260,17 @@ mod tests {
         assert!(!near(-2.0, -2.2, Tolerance::Relative(0.06)).passes());
         assert!(!near(2.0, f64::NAN, Tolerance::Absolute(f64::INFINITY)).passes());
         let mut findings = Findings::default();
-        findings.at_most("a", "b", 1.0, f64::NAN);
-        findings.at_most("a", "b", 1.0, 1.1);
+        findings.at_most("a", "b", 1.0, f64::NAN, 0.5, "");
+        findings.at_most("a", "b", 1.0, 1.6, 0.5, "");
+        findings.breaks("a", "b", 1.0, f64::NAN);
+        findings.breaks("a", "b", 1.0, 1.0);
         findings.words("a", "b", 3, 4);
         assert!(findings.checks.iter().all(|check| !check.passes()));
+        let mut findings = Findings::default();
+        findings.at_most("a", "b", 1.0, 1.5, 0.5, "");
+        findings.breaks("a", "b", 1.0, 1.1);
+        findings.words("a", "b", 3, 3);
+        assert!(findings.checks.iter().all(Check::passes));
     }
 
     #[test]

@@ -99,7 +99,8 @@ impl Difference {
     pub fn relative_change(&self) -> Option<f64> {
         let number = |text: &Option<String>| text.as_ref()?.parse::<f64>().ok();
         let (old, new) = (number(&self.recorded)?, number(&self.new)?);
-        (old != 0.0).then(|| (new - old) / old.abs())
+        let change = (new - old) / old.abs();
+        change.is_finite().then_some(change)
     }
 }
 
@@ -122,7 +123,9 @@ pub fn differences(recorded: &str, new: &str) -> Vec<Difference> {
     let mut found = Vec::new();
     for old in &old_rows {
         match find(&new_rows, &old.place) {
-            Some(new) if new.columns == old.columns => found.extend(old.differences(&new)),
+            Some(new) if new.columns == old.columns && new.cells.len() == old.cells.len() => {
+                found.extend(old.differences(&new));
+            }
             Some(new) => found.push(Difference::new(&old.place, Some(&old.whole()), Some(&new.whole()))),
             None => found.push(Difference::new(&old.place, Some(&old.whole()), None)),
         }
@@ -168,6 +171,7 @@ impl Row {
 /// The rows of a record: blocks are separated by empty lines; one whose second line has columns is a table.
 fn rows(text: &str) -> Vec<Row> {
     let split = |line: &str| line.split(" | ").map(str::to_owned).collect::<Vec<_>>();
+    let text = text.replace('\r', "");
     let mut rows = Vec::new();
     for block in text.trim().split("\n\n") {
         let lines: Vec<&str> = block.lines().collect();
@@ -209,6 +213,30 @@ mod tests {
             texts,
             ["claim: it falls → it rises", "checks, 'rate at η', measured: 0.5 → 0.6 (+20.00 %)"]
         );
+    }
+
+    #[test]
+    fn line_ends_do_not_hide_what_moved() {
+        let new = OLD.replace("0.5", "0.6");
+        assert_eq!(differences(&OLD.replace('\n', "\r\n"), &new), differences(OLD, &new));
+    }
+
+    #[test]
+    fn changes_from_zero_and_to_nan_have_no_percentage() {
+        for (old, new) in [("0", "1"), ("1", "NaN"), ("word", "1")] {
+            let difference = Difference::new("cell", Some(old), Some(new));
+            assert_eq!(difference.relative_change(), None);
+            assert_eq!(difference.to_string(), format!("cell: {old} → {new}"));
+        }
+    }
+
+    #[test]
+    fn another_number_of_cells_is_found() {
+        let found = differences(OLD, &OLD.replace("yes | 0.5", "yes | 0.5 | 7"));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].to_string(), "checks, 'rate at η': yes | 0.5 → yes | 0.5 | 7");
+        let found = differences(OLD, &OLD.replace("passes | measured", "passes | seen"));
+        assert_eq!(found.len(), 2, "{found:?}");
     }
 
     #[test]

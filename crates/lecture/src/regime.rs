@@ -7,11 +7,14 @@ pub(crate) const NEGLIGIBLE: f64 = 1e-13;
 ///
 /// A sequence of one error has no ratio: NaN.
 pub(crate) fn factor(errors: &[f64], share: f64) -> f64 {
-    let worth_dividing_by = |pair: &&[f64]| pair[0].abs() >= share * errors[0].abs();
+    let negligible = |e: f64| e.abs() < share * errors[0].abs();
+    let worth_dividing_by = |pair: &&[f64]| !negligible(pair[0]);
     let mut ratios = errors.windows(2).filter(worth_dividing_by).map(|pair| pair[1] / pair[0]);
     let first = ratios.next().unwrap_or(f64::NAN);
-    ratios
-        .fold(first, |worst, ratio| if (ratio - first).abs() > (worst - first).abs() { ratio } else { worst })
+    // A NaN strays farthest of all, and is kept.
+    let strays_less =
+        |ratio: f64, worst: f64| worst.is_nan() || (ratio - first).abs() <= (worst - first).abs();
+    ratios.fold(first, |worst, ratio| if strays_less(ratio, worst) { worst } else { ratio })
 }
 
 /// What the errors do, in a word.
@@ -19,7 +22,9 @@ pub(crate) fn regime(errors: &[f64]) -> &'static str {
     let (first, last) = (errors[0].abs(), errors[errors.len() - 1].abs());
     let crosses = |pair: &&[f64]| pair[1].abs() > NEGLIGIBLE * first && pair[0] * pair[1] < 0.0;
     let crossings = errors.windows(2).filter(crosses).count();
-    if errors[1].abs() < NEGLIGIBLE * first {
+    if errors.iter().any(|e| e.is_nan()) {
+        "not a number"
+    } else if errors[1].abs() < NEGLIGIBLE * first {
         "one step"
     } else if (last / first - 1.0).abs() < 1e-12 && crossings == errors.len() - 1 {
         "2-cycle"
@@ -67,5 +72,7 @@ mod tests {
     fn the_factor_is_the_one_that_strays() {
         assert_eq!(factor(&[8.0, 4.0, 2.0, 1.5], 0.1), 0.75);
         assert!(factor(&[8.0], 0.1).is_nan());
+        assert!(factor(&[8.0, 4.0, f64::NAN, 2.0, 1.0], 0.1).is_nan());
+        assert_eq!(regime(&[8.0, 4.0, f64::NAN]), "not a number");
     }
 }

@@ -37,6 +37,9 @@ impl fmt::Display for UnknownResult {
         write!(f, "no result is called '{}'", self.name)?;
         if self.name.parse::<u32>().is_ok() {
             write!(f, ": no result measures that slide")?;
+            if RESULTS.iter().any(|claim| claim.number.to_string() == self.name) {
+                write!(f, "; did you mean R{}?", self.name)?;
+            }
         } else if let Some(claim) = RESULTS.iter().find(|claim| {
             let words = |text: &str| text.split('-').map(str::to_owned).collect::<Vec<_>>();
             words(&self.name).iter().any(|word| word.len() > 3 && words(claim.id).contains(word))

@@ -4,8 +4,8 @@ use thalweg_problem::{Curved, Differentiable, InvalidInput, Objective};
 
 /// f(w) = Σ h(wᵢ) with h(w) = ½w² for |w| ≤ δ and δ|w| − ½δ² beyond.
 ///
-/// Convex and Lipschitz smooth with L = 1, so its gradient never exceeds δ per variable; twice differentiable
-/// except at |w| = δ. The minimum is 0, at 0.
+/// Convex, Lipschitz smooth with L = 1, its gradient at most δ per variable, twice differentiable except at |w| = δ.
+/// The minimum is 0, at 0.
 ///
 /// Source: P. J. Huber, Annals of Mathematical Statistics 35 (1964) 73–101.
 ///

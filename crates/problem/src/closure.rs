@@ -75,12 +75,17 @@ where
     FallibleFn { n, value_gradient, flag: CancelFlag::default() }
 }
 
-/// An objective made by [`from_fallible_fn`].
-#[derive(Clone)]
+/// An objective made by [`from_fallible_fn`]. Once it has failed it stays so; a clone begins anew.
 pub struct FallibleFn<F> {
     n: usize,
     value_gradient: F,
     flag: CancelFlag,
+}
+
+impl<F: Clone> Clone for FallibleFn<F> {
+    fn clone(&self) -> Self {
+        Self { n: self.n, value_gradient: self.value_gradient.clone(), flag: CancelFlag::default() }
+    }
 }
 
 impl<F> fmt::Debug for FallibleFn<F> {

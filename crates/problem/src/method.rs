@@ -1,5 +1,6 @@
 //! What a method is: settings that never change, a state that does, one step at a time.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::{Allowance, Differentiable, InvalidInput};
@@ -12,7 +13,8 @@ pub trait Method<P: ?Sized> {
     /// Everything that changes from step to step.
     type State: State;
 
-    /// Checks the settings and the start, and evaluates what the first step needs.
+    /// Checks the settings and the start, and evaluates there: at most once, for it has no [`Allowance`].
+    /// What takes more evaluations belongs into the first step.
     ///
     /// # Errors
     /// If a setting, the problem's dimension or `x0` (length n, finite) cannot be used.
@@ -27,6 +29,25 @@ pub trait Method<P: ?Sized> {
     /// If the method cannot go on. The state may then lie anywhere; whoever runs the method keeps the best point.
     fn step(&self, problem: &P, state: &mut Self::State, allow: &mut Allowance) -> Result<Step, Stuck>;
 }
+
+/// A pointer to a method is that method.
+macro_rules! forward_through_pointer {
+    ($($pointer:ty),*) => {$(
+        impl<P: ?Sized, M: Method<P> + ?Sized> Method<P> for $pointer {
+            type State = M::State;
+
+            fn init(&self, problem: &P, x0: &[f64]) -> Result<Self::State, InvalidInput> {
+                (**self).init(problem, x0)
+            }
+
+            fn step(&self, problem: &P, state: &mut Self::State, allow: &mut Allowance) -> Result<Step, Stuck> {
+                (**self).step(problem, state, allow)
+            }
+        }
+    )*};
+}
+
+forward_through_pointer!(&M, Box<M>);
 
 /// What a driver can ask of any method's state.
 pub trait State: Clone {
@@ -53,8 +74,10 @@ pub struct Point {
 
 impl Point {
     /// Evaluates `problem` at `x`, length n: one evaluation.
+    ///
+    /// An element of the gradient that the problem forgets to write, or adds to instead of writing it, is NaN.
     pub fn new<P: Differentiable + ?Sized>(problem: &P, x: &[f64]) -> Self {
-        let mut point = Self { x: x.to_vec(), value: f64::NAN, gradient: vec![0.0; x.len()] };
+        let mut point = Self { x: x.to_vec(), value: f64::NAN, gradient: vec![f64::NAN; x.len()] };
         point.evaluate(problem);
         point
     }
@@ -63,21 +86,27 @@ impl Point {
     pub fn evaluate<P: Differentiable + ?Sized>(&mut self, problem: &P) {
         self.value = problem.value_gradient(&self.x, &mut self.gradient);
     }
+
+    /// Whether x, f(x) and ∇f(x) are finite throughout.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        self.value.is_finite() && self.gradient.iter().chain(&self.x).all(|v| v.is_finite())
+    }
 }
 
 /// What one step reports.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Step {
-    /// The multiple of the method's direction that was taken: η, α, or whatever the method calls it.
-    pub rate: f64,
+    /// The multiple of the method's direction that was taken, η or α, for a method that has one.
+    pub rate: Option<f64>,
 }
 
 impl Step {
     /// A step with this rate.
     #[must_use]
     pub fn at_rate(rate: f64) -> Self {
-        Self { rate }
+        Self { rate: Some(rate) }
     }
 }
 
@@ -92,7 +121,7 @@ pub enum Stuck {
     /// Something that only a step can see cannot be used: a schedule that turns NaN at step 17, say.
     Invalid(InvalidInput),
     /// Anything else, in words: for methods that live outside this workspace.
-    Because(&'static str),
+    Because(Cow<'static, str>),
 }
 
 impl fmt::Display for Stuck {

@@ -1,5 +1,7 @@
 //! The functions that are minimized.
 //!
+//! Slices have the lengths that the documentation states: whoever calls an objective sees to that (a method checks its
+//! start once, in `init`), and an objective need not check again.
 //! Objectives return numbers, never errors: a value that is not finite means "not allowed here", and methods treat it so.
 //! An objective that can fail for other reasons is built with [`from_fallible_fn`](crate::from_fallible_fn).
 
@@ -13,7 +15,7 @@ pub trait Objective {
     /// f(x), for `x` of length n. Not finite where f is not defined.
     fn value(&self, x: &[f64]) -> f64;
 
-    /// The flag by which the objective itself can end a run, if it has one.
+    /// The flag by which the objective itself can end a run, if it has one. A wrapper passes on that of what it wraps.
     fn cancel_flag(&self) -> Option<&CancelFlag> {
         None
     }

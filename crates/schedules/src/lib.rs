@@ -1,18 +1,19 @@
 //! Learning-rate schedules: pure functions of the step that can be asked "what is the rate at step k?".
 //!
 //! ```
-//! use thalweg_schedules::{Constant, Schedule};
+//! use thalweg_schedules::{Constant, OfStep, Schedule};
 //!
 //! assert_eq!(Constant { rate: 0.1 }.rate(1_000_000), 0.1);
 //!
-//! // Any function of the step is a schedule.
-//! let halving = |step: u64| 0.1 / (1 + step / 100) as f64;
-//! assert_eq!(halving.rate(250), 0.1 / 3.0);
+//! let harmonic = OfStep(|step| 0.1 / (1 + step) as f64);
+//! assert_eq!(harmonic.rate(4), 0.02);
 //! ```
 
 mod constant;
+mod of_step;
 
 pub use constant::Constant;
+pub use of_step::OfStep;
 use thalweg_problem::InvalidInput;
 
 /// The rate as a pure function of the step: it does not depend on how the step was reached.
@@ -29,8 +30,19 @@ pub trait Schedule {
     }
 }
 
-impl<F: Fn(u64) -> f64> Schedule for F {
-    fn rate(&self, step: u64) -> f64 {
-        self(step)
-    }
+/// A pointer to a schedule is that schedule.
+macro_rules! forward_through_pointer {
+    ($($pointer:ty),*) => {$(
+        impl<S: Schedule + ?Sized> Schedule for $pointer {
+            fn rate(&self, step: u64) -> f64 {
+                (**self).rate(step)
+            }
+
+            fn check(&self) -> Result<(), InvalidInput> {
+                (**self).check()
+            }
+        }
+    )*};
 }
+
+forward_through_pointer!(&S, Box<S>, std::sync::Arc<S>);

@@ -28,11 +28,11 @@ pub use thalweg_schedules as schedules;
 
 /// What a program that minimizes something usually needs.
 pub mod prelude {
-    pub use thalweg_driver::{Run, Running, Stop, StopReason, Trace, minimize, silent};
+    pub use thalweg_driver::{Record, Run, Running, Stop, StopReason, Trace, minimize, silent};
     pub use thalweg_first_order::{GradientDescent, Scheduled, UpdateRule};
     pub use thalweg_problem::{
-        Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method, Objective, State,
+        CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method, Objective, State,
         from_fallible_fn, from_fn,
     };
-    pub use thalweg_schedules::{Constant, Schedule};
+    pub use thalweg_schedules::{Constant, OfStep, Schedule};
 }

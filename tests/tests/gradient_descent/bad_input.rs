@@ -86,7 +86,7 @@ fn target_value_that_is_nan_is_refused() {
 
 #[test]
 fn budget_of_no_evaluation_is_refused() {
-    let stop = Stop { max_evaluations: 0, ..Stop::default() };
+    let stop = Stop { max_evaluations: Some(0), ..Stop::default() };
     let allowed = "1 or more: the start is evaluated";
     assert_names(&refusal(1, 0.1, &[1.0], stop), "stop.max_evaluations", "0", allowed);
 }
@@ -133,7 +133,7 @@ fn schedule_that_turns_bad_at_step_3_ends_the_run_and_keeps_the_best_point() {
         0.5 * x[0] * x[0]
     });
     for (bad, value) in [(f64::NAN, "NaN"), (-0.5, "-0.5"), (f64::INFINITY, "inf")] {
-        let schedule = |step| if step == 3 { bad } else { 0.5 };
+        let schedule = OfStep(|step| if step == 3 { bad } else { 0.5 });
         let method = Scheduled { rule: GradientDescent, schedule };
         let run =
             minimize(&parabola, &method, &[8.0], Stop::default(), silent).expect("nothing is wrong yet");

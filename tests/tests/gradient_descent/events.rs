@@ -53,7 +53,7 @@ fn function_without_a_lower_bound_runs_until_a_budget_ends_it() {
     let line = || parabola_except(|x| Some((x, 1.0)));
     let steps = halving(&line(), 8.0, Stop { max_steps: 50, ..Stop::default() });
     assert!(matches!(steps.reason, StopReason::StepLimit { limit: 50 }), "{}", steps.reason);
-    let evaluations = halving(&line(), 8.0, Stop { max_evaluations: 51, ..Stop::default() });
+    let evaluations = halving(&line(), 8.0, Stop { max_evaluations: Some(51), ..Stop::default() });
     assert!(
         matches!(evaluations.reason, StopReason::EvaluationLimit { limit: 51 }),
         "{}",

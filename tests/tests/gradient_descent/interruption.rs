@@ -18,7 +18,7 @@ fn evaluation_budget_is_used_to_the_last_one_and_never_exceeded() {
             evaluations.set(evaluations.get() + 1);
             None
         });
-        let run = halving(&counting, 8.0, Stop { max_evaluations: budget, ..Stop::default() });
+        let run = halving(&counting, 8.0, Stop { max_evaluations: Some(budget), ..Stop::default() });
         assert!(
             matches!(run.reason, StopReason::EvaluationLimit { limit } if limit == budget),
             "{}",
@@ -84,7 +84,7 @@ fn flag_that_says_why_is_heard_before_one_that_does_not() {
         Ok(0.5 * x[0] * x[0])
     });
     let run = halving(&simulation, 8.0, stop);
-    assert_eq!(run.reason.to_string(), "the run was cancelled: 0.5 is off the table");
+    assert_eq!(run.reason.to_string(), "the objective failed: 0.5 is off the table");
 }
 
 /// An error of the user's own type.
@@ -109,7 +109,7 @@ fn error_of_a_fallible_objective_comes_out_in_the_reason() {
     };
     for (x0, steps, best) in [(8.0, 4, 1.0), (0.25, 0, 0.25)] {
         let run = halving(&fallible(), x0, Stop::default());
-        let StopReason::Cancelled { cause: Some(cause) } = &run.reason else { panic!("{}", run.reason) };
+        let StopReason::ObjectiveFailed { error: cause } = &run.reason else { panic!("{}", run.reason) };
         assert_eq!(cause.downcast_ref(), Some(&OffTheTable(if steps == 0 { x0 } else { 0.5 })));
         assert!(run.reason.to_string().ends_with("is off the table"));
         assert_eq!((run.steps, run.best.x), (steps, vec![best]));
@@ -122,7 +122,7 @@ fn observer_that_breaks_ends_the_run_where_it_is() {
         if record.step == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })
     .expect("valid input");
-    assert!(matches!(run.reason, StopReason::Observer), "{}", run.reason);
+    assert!(matches!(run.reason, StopReason::Caller), "{}", run.reason);
     assert_eq!((run.steps, run.counts.total(), run.state.x(), run.best.x), (2, 3, &[2.0][..], vec![2.0]));
 }
 
@@ -149,7 +149,7 @@ fn tilted() -> Quadratic {
 #[test]
 fn run_by_hand_equals_minimize() {
     let (problem, method) = (tilted(), at_rate(0.2));
-    for stop in [Stop::default(), Stop::after(7), Stop { max_evaluations: 9, ..Stop::default() }] {
+    for stop in [Stop::default(), Stop::after(7), Stop { max_evaluations: Some(9), ..Stop::default() }] {
         let mut trace = Trace::with_points();
         let whole =
             minimize(&problem, &method, &[10.0, 0.1], stop.clone(), trace.observer()).expect("valid input");
@@ -178,7 +178,8 @@ fn run_resumed_from_a_copied_state_is_the_uninterrupted_one_at_every_step() {
     const STEPS: usize = 40;
     let problem = tilted();
     // A rate that depends on the step: a copy that forgot its step would show.
-    let method = Scheduled { rule: GradientDescent, schedule: |step: u64| 0.2 / (1.0 + 0.01 * step as f64) };
+    let method =
+        Scheduled { rule: GradientDescent, schedule: OfStep(|step| 0.2 / (1.0 + 0.01 * step as f64)) };
     let advance = |state: &mut _| {
         method
             .step(&problem, state, &mut Allowance::evaluations(1))

@@ -41,8 +41,17 @@ impl Axis {
 
     /// Places and labels of the ticks.
     pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+        if !self.is_proper() {
+            return Vec::new();
+        }
         let ticks = if self.logarithmic { self.decades() } else { self.round_steps() };
         ticks.into_iter().filter_map(|(value, text)| Some((self.place(value)?, text))).collect()
+    }
+
+    /// A range that can be divided; a logarithmic one lies above 0.
+    fn is_proper(&self) -> bool {
+        let above = if self.logarithmic { 0.0 } else { f64::NEG_INFINITY };
+        above < self.low && self.low < self.high && self.high.is_finite()
     }
 
     fn round_steps(&self) -> Vec<(f64, String)> {
@@ -110,5 +119,17 @@ mod tests {
     fn what_has_no_place_is_not_drawn() {
         assert_eq!(Axis::logarithmic("", 1.0, 10.0).place(0.0), None);
         assert_eq!(Axis::linear("", 0.0, 1.0).place(f64::INFINITY), None);
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_divided_has_no_ticks() {
+        for axis in [
+            Axis::logarithmic("", 0.0, 10.0),
+            Axis::logarithmic("", 1.0, f64::INFINITY),
+            Axis::linear("", 2.0, 2.0),
+            Axis::linear("", f64::NAN, 1.0),
+        ] {
+            assert!(labels(&axis).is_empty());
+        }
     }
 }

@@ -136,12 +136,14 @@ impl Panel {
                 svg.push_str("</g>\n");
             }
             Mark::Arrows { points, ink } => {
-                let pixels: Vec<_> = points.iter().filter_map(|&point| self.pixel(point)).collect();
+                let pixels: Vec<_> = points.iter().map(|&point| self.pixel(point)).collect();
                 for ends in pixels.windows(2) {
-                    arrow(svg, ends[0], ends[1], *ink);
+                    if let [Some(from), Some(to)] = ends {
+                        arrow(svg, *from, *to, *ink);
+                    }
                 }
                 let _ = write!(svg, "<g class=\"f-{}\">", ink.class());
-                for &(x, y) in &pixels {
+                for (x, y) in pixels.into_iter().flatten() {
                     let _ = write!(svg, "<circle cx=\"{}\" cy=\"{}\" r=\"2.5\"/>", px(x), px(y));
                 }
                 svg.push_str("</g>\n");

@@ -4,7 +4,7 @@ use thalweg_numerics::powi;
 use thalweg_objectives::DiagonalQuadratic;
 use thalweg_problem::{Curved, Objective};
 
-use crate::descend::{descend, lowest, threshold};
+use crate::descend::{descend, largest, lowest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
 use crate::regime::{NEGLIGIBLE, factor, regime, regime_of_factor};
@@ -35,7 +35,8 @@ pub(super) static CLAIM: Claim = Claim {
     full: None,
 };
 
-// E(w) = ½aw² + bw + c with the numbers of the first coordinate of the surface on slide 46, read off its plot.
+// E(w) = ½aw² + bw + c with the numbers of the first coordinate of slides 46–48, inferred from the values that an
+// earlier deck's plot shows.
 const A: f64 = 1.5;
 const B: f64 = -2.5;
 const C: f64 = 0.0;
@@ -74,7 +75,7 @@ fn run() -> Findings {
             theory,
             factor,
             Tolerance::Absolute(1e-13),
-            "two roundings of numbers near 20, seen while the error is at least a tenth of its start",
+            "a few roundings of numbers near 20, seen while the error is at least a tenth of its start",
         );
 
         let deviation = (0..).zip(&errors).map(|(k, e)| {
@@ -154,21 +155,14 @@ fn curvature(parabola: &DiagonalQuadratic, w: f64) -> f64 {
     out[0]
 }
 
-/// wₖ − w* for k = 0, 1, …; a path that has landed stays where it is.
+/// wₖ − w* for k = 0, 1, …
 fn errors_of(parabola: &DiagonalQuadratic, rate: f64, w0: f64, steps: u64) -> Vec<f64> {
-    let mut errors: Vec<_> =
-        descend(parabola, rate, &[w0], steps).points.iter().map(|point| point[0] + B / A).collect();
-    errors.resize(steps as usize + 1, errors[errors.len() - 1]);
-    errors
+    descend(parabola, rate, &[w0], steps).points.iter().map(|point| point[0] + B / A).collect()
 }
 
 fn shrinks(parabola: &DiagonalQuadratic, rate: f64) -> bool {
     let errors = errors_of(parabola, rate, W0, 1000);
     errors[errors.len() - 1].abs() < errors[0].abs()
-}
-
-fn largest(numbers: impl Iterator<Item = f64>) -> f64 {
-    numbers.fold(0.0, |largest, x| if x.abs() <= largest { largest } else { x.abs() })
 }
 
 fn four_regimes(parabola: &DiagonalQuadratic) -> Figure {
