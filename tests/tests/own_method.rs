@@ -1,9 +1,9 @@
 //! A method that lives outside the workspace's crates, as the book shows it.
 
+// ANCHOR: method
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 
-// ANCHOR: method
 /// Descent that halves its rate until the value falls.
 struct HalvingDescent {
     /// The rate that each step tries first, finite and above 0.
