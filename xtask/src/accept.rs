@@ -15,7 +15,8 @@ pub(crate) fn run(results: &[Compared], records: &Records) -> Result<Outcome, Fa
     for Compared { result, differences, .. } in results {
         let id = result.claim.id;
         if result.verdict() == Verdict::CheckFails {
-            eprintln!("{id}: not accepted, because {}", why_it_fails(result));
+            eprintln!("{id}: not accepted");
+            why_it_fails(result).iter().for_each(|line| eprintln!("  {line}"));
             outcome = Outcome::Differs;
             continue;
         }
@@ -36,14 +37,15 @@ pub(crate) fn run(results: &[Compared], records: &Records) -> Result<Outcome, Fa
 }
 
 /// Which checks fail, one a line; or that there is none to stand behind the claim.
-pub(crate) fn why_it_fails(result: &Reproduced) -> String {
-    let failing: Vec<_> = result.findings.checks.iter().filter(|check| !check.passes()).collect();
-    if failing.is_empty() {
-        return "no check stands behind the claim, or none breaks what its correction says is broken"
-            .to_owned();
+pub(crate) fn why_it_fails(result: &Reproduced) -> Vec<String> {
+    let failing = result.findings.checks.iter().filter(|check| !check.passes());
+    let lines: Vec<_> = failing.map(|check| format!("check fails: {check}")).collect();
+    if lines.is_empty() {
+        return vec![
+            "no check stands behind the claim, or none breaks what its correction says is broken".to_owned(),
+        ];
     }
-    let lines: Vec<_> = failing.iter().map(|check| format!("\n  check fails: {check}")).collect();
-    format!("checks fail:{}", lines.concat())
+    lines
 }
 
 /// Runs the snapshot test of that name with leave to write.
@@ -98,6 +100,6 @@ mod tests {
     fn a_result_without_checks_says_why_it_fails() {
         let mut result = RESULTS[0].reproduce(Form::Default);
         result.findings.checks.clear();
-        assert!(why_it_fails(&result).starts_with("no check stands behind the claim"));
+        assert!(why_it_fails(&result)[0].starts_with("no check stands behind the claim"));
     }
 }

@@ -151,19 +151,20 @@ fn table(results: &[Compared]) -> String {
 
 /// Says what moved and what to do next.
 fn explain(compared: &Compared) {
-    const SHOWN: usize = 12;
+    const SHOWN: usize = 16;
     let claim = compared.result.claim;
     eprintln!("\n{} ({}, {})", claim.id, claim.r_number(), claim.slides.named());
     let fails = compared.result.verdict() == Verdict::CheckFails;
-    let why = if fails { accept::why_it_fails(&compared.result) } else { String::new() };
-    let lines: Vec<_> = why
-        .lines()
-        .map(str::to_owned)
-        .chain(compared.differences.iter().map(|difference| format!("  record differs: {difference}")))
-        .collect();
-    lines.iter().take(2 * SHOWN).for_each(|line| eprintln!("{line}"));
-    if lines.len() > 2 * SHOWN {
-        eprintln!("  and {} more, all of them on the report's page", lines.len() - 2 * SHOWN);
+    let lines: Vec<_> = if fails {
+        // Where a check fails, what the record says of the same numbers adds nothing.
+        accept::why_it_fails(&compared.result)
+    } else {
+        compared.differences.iter().map(|difference| format!("record differs: {difference}")).collect()
+    };
+    lines.iter().take(SHOWN).for_each(|line| eprintln!("  {line}"));
+    if lines.len() > SHOWN {
+        let more = lines.len() - SHOWN;
+        eprintln!("  and {more} more; all of them: cargo xtask reproduce {} --open", claim.id);
     }
     eprintln!("  declared in {}; puts to the test {}", claim.code, claim.puts_to_the_test.join(", "));
     if fails {

@@ -68,69 +68,20 @@ const STEPS: u64 = 200;
 
 fn run() -> Findings {
     let mut findings = Findings::default();
-    let mut table = Table::new(
-        "the worst function for each k, η = 1/L",
-        &[
-            "k, R",
-            "δ",
-            "gap, predicted",
-            "gap, measured",
-            "over R²/(2ηk)",
-            "over R/(2ηk), as printed",
-            "k · gap / first gap",
-        ],
-    );
-    for distance in DISTANCES {
-        for k in WORST_AT {
-            let (huber, rate) = (worst_function(k, distance), 1.0 / L);
-            let gaps = gaps(&huber, rate, &[distance], k);
-            let (steps, gap) = (k as f64, gaps[k as usize]);
-            let predicted = tight(k, distance);
-            findings.near(
-                format!("gap after k = {k} steps on the function that is worst for it, R = {distance}"),
-                "L R²/(4k + 2)",
-                predicted,
-                gap,
-                Tolerance::Relative(1e-13),
-                "k subtractions of δ, each rounded once, k at most 100",
-            );
-            table.row([
-                format!("{k}, {distance}"),
-                significant(distance / (2.0 * steps + 1.0), 6),
-                significant(predicted, 6),
-                significant(gap, 6),
-                significant(gap * 2.0 * rate * steps / (distance * distance), 6),
-                significant(gap * 2.0 * rate * steps / distance, 6),
-                significant(steps * gap / gaps[0], 6),
-            ]);
-        }
-    }
-    findings.tables.push(table);
+    check_printed_bound(&mut findings);
+    check_fast_rates(&mut findings);
+    check_share_of_first_gap(&mut findings);
+    check_worst_functions(&mut findings);
+    check_upper_bounds(&mut findings);
+    findings.figures.push(envelope());
+    findings
+}
 
-    findings.at_most(
-        "largest gap over the tight bound in 12 runs, k ≤ 200, η = 1/L",
-        "L R²/(4k + 2)",
-        1.0,
-        largest_ratio(1.0 / L, tight),
-        1e-12,
-        "the worst functions reach the bound, up to 200 rounded steps",
-    );
-    for share in [1.0, 0.5, 0.1] {
-        let rate = share / L;
-        findings.at_most(
-            format!("largest gap over the squared bound in 12 runs, k ≤ 200, η = {share}/L"),
-            "R²/(2ηk)",
-            1.0,
-            largest_ratio(rate, |k, distance| distance * distance / (2.0 * rate * k as f64)),
-            1e-12,
-            "200 rounded steps",
-        );
-    }
-
-    // What slide 64 prints, measured where it breaks.
-    let (k, distance) = (1, DISTANCES[1]);
-    let over_printed =
-        gaps(&worst_function(k, distance), 1.0 / L, &[distance], k)[1] * 2.0 * k as f64 / (L * distance);
+/// The bound with the norm that is not squared, where the distance is not 1.
+fn check_printed_bound(findings: &mut Findings) {
+    let (k, steps, distance) = (1, 1.0, DISTANCES[1]);
+    let gap = gaps(&worst_function(k, distance), 1.0 / L, &[distance], k)[1];
+    let over_printed = gap * 2.0 * steps / (L * distance);
     findings.breaks(
         "the bound as printed is broken at k = 1, ‖w₀ − w*‖ = 10",
         "gap over R/(2ηk), at most 1 if slide 64 were right",
@@ -140,27 +91,11 @@ fn run() -> Findings {
     findings.near(
         "by how much the bound as printed is broken there",
         "R k/(2k + 1)",
-        distance * k as f64 / (2.0 * k as f64 + 1.0),
+        distance * steps / (2.0 * steps + 1.0),
         over_printed,
         Tolerance::Relative(1e-13),
         "one step",
     );
-    check_fast_rates(&mut findings);
-    for k in WORST_AT {
-        let gaps = gaps(&worst_function(k, 1.0), 1.0 / L, &[1.0], k);
-        let steps = k as f64;
-        findings.near(
-            format!("k times the share of the first gap that is left after k = {k} steps"),
-            "k(2k + 1)/(4k + 1), which would have to stay bounded",
-            steps * (2.0 * steps + 1.0) / (4.0 * steps + 1.0),
-            steps * gaps[k as usize] / gaps[0],
-            Tolerance::Relative(1e-13),
-            "k subtractions of δ, each rounded once, k at most 100",
-        );
-    }
-
-    findings.figures.push(envelope());
-    findings
 }
 
 /// Rates between 1/L and 2/L on the parabola ½Lw², where step k leaves the share (1 − ηL)²ᵏ of the first gap.
@@ -205,6 +140,86 @@ fn check_fast_rates(findings: &mut Findings) {
         Tolerance::Relative(1e-13),
         "rounding blurs where the ratio crosses 1",
     );
+}
+
+/// What is left of the first gap, times k: a constant if the gap were proportional to (f(w₀) − f*)/k.
+fn check_share_of_first_gap(findings: &mut Findings) {
+    for k in WORST_AT {
+        let gaps = gaps(&worst_function(k, 1.0), 1.0 / L, &[1.0], k);
+        let steps = k as f64;
+        findings.near(
+            format!("k times the share of the first gap that is left after k = {k} steps"),
+            "k(2k + 1)/(4k + 1), which would have to stay bounded",
+            steps * (2.0 * steps + 1.0) / (4.0 * steps + 1.0),
+            steps * gaps[k as usize] / gaps[0],
+            Tolerance::Relative(1e-13),
+            "k subtractions of δ, each rounded once, k at most 100",
+        );
+    }
+}
+
+/// The gap after k steps on the function that is worst for k.
+fn check_worst_functions(findings: &mut Findings) {
+    let mut table = Table::new(
+        "the worst function for each k, η = 1/L",
+        &[
+            "k, R",
+            "δ",
+            "gap, predicted",
+            "gap, measured",
+            "over R²/(2ηk)",
+            "over R/(2ηk), as printed",
+            "k · gap / first gap",
+        ],
+    );
+    for distance in DISTANCES {
+        for k in WORST_AT {
+            let gaps = gaps(&worst_function(k, distance), 1.0 / L, &[distance], k);
+            let (steps, gap, predicted) = (k as f64, gaps[k as usize], tight(k, distance));
+            findings.near(
+                format!("gap after k = {k} steps on the function that is worst for it, R = {distance}"),
+                "L R²/(4k + 2)",
+                predicted,
+                gap,
+                Tolerance::Relative(1e-13),
+                "k subtractions of δ, each rounded once, k at most 100",
+            );
+            let numbers = [
+                distance / (2.0 * steps + 1.0),
+                predicted,
+                gap,
+                gap * 2.0 * steps / (L * distance * distance),
+                gap * 2.0 * steps / (L * distance),
+                steps * gap / gaps[0],
+            ];
+            let name = format!("{k}, {distance}");
+            table.row([name].into_iter().chain(numbers.map(|number| significant(number, 6))));
+        }
+    }
+    findings.tables.push(table);
+}
+
+/// No run is above the tight bound at η = 1/L, nor above the squared one at smaller rates.
+fn check_upper_bounds(findings: &mut Findings) {
+    findings.at_most(
+        "largest gap over the tight bound in 12 runs, k ≤ 200, η = 1/L",
+        "L R²/(4k + 2)",
+        1.0,
+        largest_ratio(1.0 / L, tight),
+        1e-12,
+        "the worst functions reach the bound, up to 200 rounded steps",
+    );
+    for share in [1.0, 0.5, 0.1] {
+        let rate = share / L;
+        findings.at_most(
+            format!("largest gap over the squared bound in 12 runs, k ≤ 200, η = {share}/L"),
+            "R²/(2ηk)",
+            1.0,
+            largest_ratio(rate, |k, distance| distance * distance / (2.0 * rate * k as f64)),
+            1e-12,
+            "200 rounded steps",
+        );
+    }
 }
 
 /// L R²/(4k + 2): the largest gap that gradient descent at η = 1/L can leave after k steps from a distance R.
