@@ -117,6 +117,13 @@ fn values_that_are_not_numbers_stay_so() {
 }
 
 #[test]
+fn huber_has_the_curvature_of_its_parabola_up_to_the_corner() {
+    let mut product = [f64::NAN; 4];
+    Huber::new(4, 0.5).unwrap().hessian_vector(&[0.5, -0.5, 0.6, -0.6], &[3.0; 4], &mut product);
+    assert_eq!(product, [3.0, 3.0, 0.0, 0.0]);
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named() {
     let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
     for (error, sentence) in [

@@ -10,13 +10,17 @@ use crate::{Failure, Outcome, root};
 
 /// Writes every generated part, or with `check` says which is not what would be written.
 pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
+    run_in(&root(), check)
+}
+
+fn run_in(root: &Path, check: bool) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::AsRecorded;
     for (file, name, content) in [
         ("README.md", "results", results_table()),
         ("docs/results.md", "results", results_table()),
         ("docs/errata.md", "errata", errata_table()),
     ] {
-        let path = root().join(file);
+        let path = root.join(file);
         let old = fs::read_to_string(&path).map_err(Failure::path("read", &path))?;
         let new = with_part(&path, &old, name, &content)?;
         if old == new {
@@ -77,6 +81,22 @@ fn cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stale_table_is_found_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("docs")).unwrap();
+        for file in ["README.md", "docs/results.md", "docs/errata.md"] {
+            let text = fs::read_to_string(root().join(file)).unwrap();
+            fs::write(folder.path().join(file), text.replace("| R27 |", "| R28 |")).unwrap();
+        }
+        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::Differs);
+        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::Differs, "checking writes nothing");
+        assert_eq!(run_in(folder.path(), false).unwrap(), Outcome::AsRecorded);
+        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::AsRecorded);
+        fs::remove_file(folder.path().join("README.md")).unwrap();
+        assert!(run_in(folder.path(), true).unwrap_err().to_string().starts_with("cannot read"));
+    }
 
     #[test]
     fn a_part_is_replaced_between_its_markers() {

@@ -274,6 +274,13 @@ mod tests {
     }
 
     #[test]
+    fn residue_is_recorded_as_0_and_what_is_more_is_not() {
+        assert_eq!(near(0.0, 0.9e-14, Tolerance::Absolute(1e-13)).measured(), "0");
+        assert_eq!(near(0.0, 1.1e-14, Tolerance::Absolute(1e-13)).measured(), "1.1e-14");
+        assert_eq!(near(1e-20, 1.1e-20, Tolerance::Relative(0.5)).measured(), "1.1e-20");
+    }
+
+    #[test]
     fn a_failure_says_how_far_off_it_is() {
         let text = near(0.75, 1.25, Tolerance::Absolute(1e-13)).to_string();
         assert_eq!(text, "a: predicted 0.75 by b, measured 1.25, off by 5.0e-1 (tolerance ±1e-13)");

@@ -203,6 +203,7 @@ mod tests {
     fn same_ignores_line_ends_and_nothing_else() {
         assert!(same(OLD, &format!("\n{}\n", OLD.replace('\n', "\r\n"))));
         assert!(!same(OLD, &OLD.replace("0.5", "0.50")));
+        assert!(!same(OLD, &OLD.replace("0.5", "0.5 ")), "a space within the text counts");
     }
 
     #[test]

@@ -69,6 +69,13 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_spiral_is_no_cycle() {
+        let errors: Vec<f64> = (0..20).map(|k| thalweg_numerics::powi(-0.9999, k)).collect();
+        assert_eq!(regime(&errors), "oscillating");
+        assert_eq!(regime_of_factor(-0.9999), "oscillating");
+    }
+
+    #[test]
     fn the_factor_is_the_one_that_strays() {
         assert_eq!(factor(&[8.0, 4.0, 2.0, 1.5], 0.1), 0.75);
         assert!(factor(&[8.0], 0.1).is_nan());
