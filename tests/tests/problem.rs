@@ -148,6 +148,17 @@ fn allowance_counts_down_and_hears_both_flags() {
 }
 
 #[test]
+fn flag_that_says_why_comes_before_one_that_does_not() {
+    let flags = [CancelFlag::default(), CancelFlag::default()];
+    let allow = Allowance::evaluations(1).watching(flags.clone().map(Some));
+    assert!(allow.raised().is_none());
+    flags[0].raise();
+    assert!(allow.raised().is_some_and(|flag| flag.cause().is_none()));
+    flags[1].raise_because(Arc::new(Stuck::Because("a reason".into())));
+    assert!(allow.raised().is_some_and(|flag| flag.cause().is_some()));
+}
+
+#[test]
 fn first_cause_of_a_flag_stays() {
     let flag = CancelFlag::default();
     assert!(!flag.is_raised() && flag.cause().is_none());

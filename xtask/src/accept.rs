@@ -12,28 +12,52 @@ use crate::{Failure, Outcome, cargo, root};
 /// Has insta write the records of `results`, which remains their only writer; refuses where a check fails.
 pub(crate) fn run(results: &[Compared], records: &Records) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::AsRecorded;
-    for Compared { result, differences, .. } in results {
+    for compared in results {
+        let Compared { result, differences, .. } = compared;
         let id = result.claim.id;
-        if result.verdict() == Verdict::CheckFails {
-            eprintln!("{id}: not accepted");
-            why_it_fails(result).iter().for_each(|line| eprintln!("  {line}"));
-            outcome = Outcome::Differs;
-            continue;
-        }
-        if differences.is_empty() {
-            println!("{id}: already as recorded");
-            continue;
-        }
-        differences.iter().for_each(|difference| println!("{id}: {difference}"));
-        // What was written is read again: that the command succeeded does not say that it wrote.
-        if record(&result.record_name())? && compare(result, |name| records.read(name)).is_empty() {
-            println!("{id}: accepted");
-        } else {
-            eprintln!("{id}: the record could not be written");
-            outcome = Outcome::Differs;
+        match Decision::on(compared) {
+            Decision::Refuse => {
+                eprintln!("{id}: not accepted");
+                why_it_fails(result).iter().for_each(|line| eprintln!("  {line}"));
+                outcome = Outcome::Differs;
+            }
+            Decision::LeaveAlone => println!("{id}: already as recorded"),
+            Decision::Write => {
+                differences.iter().for_each(|difference| println!("{id}: {difference}"));
+                // What was written is read again: that the command succeeded does not say that it wrote.
+                if record(&result.record_name())? && compare(result, |name| records.read(name)).is_empty() {
+                    println!("{id}: accepted");
+                } else {
+                    eprintln!("{id}: the record could not be written");
+                    outcome = Outcome::Differs;
+                }
+            }
         }
     }
     Ok(outcome)
+}
+
+/// What to do with a result that is to be accepted.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    /// A check fails: what is wrong is not recorded.
+    Refuse,
+    /// It is as recorded.
+    LeaveAlone,
+    /// It has moved.
+    Write,
+}
+
+impl Decision {
+    fn on(compared: &Compared) -> Self {
+        if compared.result.verdict() == Verdict::CheckFails {
+            Self::Refuse
+        } else if compared.differences.is_empty() {
+            Self::LeaveAlone
+        } else {
+            Self::Write
+        }
+    }
 }
 
 /// Which checks fail, one a line; or that there is none to stand behind the claim.
@@ -72,28 +96,32 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_result_whose_check_fails_is_not_accepted() {
+    /// A result as it might be, beside the records as they are.
+    fn compared(change: impl FnOnce(&mut Reproduced)) -> (Compared, Records) {
         let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots");
         let records = Records::open(&records).unwrap();
         let mut result = RESULTS[0].reproduce(Form::Default);
-        result.findings.words("a check that fails", "nothing", "one thing", "another");
+        change(&mut result);
         let differences = compare(&result, |name| records.read(name));
-        assert!(!differences.is_empty());
-        let compared = Compared { result, differences, time: Duration::ZERO };
-        assert_eq!(run(&[compared], &records).unwrap(), Outcome::Differs);
-        // It was not written either.
-        let text = records.read(RESULTS[0].id).unwrap();
-        assert!(!text.contains("a check that fails"));
+        (Compared { result, differences, time: Duration::ZERO }, records)
     }
 
     #[test]
-    fn what_is_as_recorded_is_left_alone() {
-        let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots");
-        let records = Records::open(&records).unwrap();
-        let result = RESULTS[0].reproduce(Form::Default);
-        let compared = Compared { result, differences: Vec::new(), time: Duration::ZERO };
-        assert_eq!(run(&[compared], &records).unwrap(), Outcome::AsRecorded);
+    fn a_result_whose_check_fails_is_not_accepted() {
+        let (failing, records) =
+            compared(|result| result.findings.words("a check that fails", "nothing", "one thing", "another"));
+        assert!(!failing.differences.is_empty());
+        assert_eq!(Decision::on(&failing), Decision::Refuse);
+        assert_eq!(run(&[failing], &records).unwrap(), Outcome::Differs);
+    }
+
+    #[test]
+    fn what_is_as_recorded_is_left_alone_and_what_moved_is_written() {
+        let (same, records) = compared(|_| ());
+        assert_eq!(Decision::on(&same), Decision::LeaveAlone);
+        assert_eq!(run(&[same], &records).unwrap(), Outcome::AsRecorded);
+        let (moved, _) = compared(|result| result.findings.words("one more check", "nothing", "so", "so"));
+        assert_eq!(Decision::on(&moved), Decision::Write);
     }
 
     #[test]
