@@ -61,7 +61,7 @@ fn limits_follow_from_the_steps_that_are_allowed() {
     let run = minimize(&parabola(), &crawl, &[8.0], patient, silent).expect("valid input");
     assert!(matches!(run.reason, StopReason::StepLimit { limit: 150_000 }), "{}", run.reason);
     // A method that never finishes its step is held to a hundred evaluations for each.
-    let run = minimize(&parabola(), &Endless, &[8.0], Stop::after(4), silent).expect("valid input");
+    let run = minimize(&parabola(), &ENDLESS, &[8.0], Stop::after(4), silent).expect("valid input");
     assert!(matches!(run.reason, StopReason::EvaluationLimit { limit: 500 }), "{}", run.reason);
     assert_eq!((run.counts.total(), run.steps), (500, 0));
 }
@@ -116,7 +116,7 @@ fn results_can_be_sent_to_other_threads() {
     is_sent(&minimize(&parabola(), &halving(), &[8.0], Stop::default(), silent));
 }
 
-/// A state that misbehaves as the test asks.
+/// A state that goes wherever its step takes it.
 #[derive(Clone, Debug)]
 struct Script {
     x: Vec<f64>,
@@ -136,128 +136,107 @@ impl State for Script {
     }
 }
 
-fn script(x0: &[f64]) -> Result<Script, InvalidInput> {
-    Ok(Script { x: x0.to_vec(), value: None, step: 0 })
+/// A method that misbehaves as a test asks: what it claims to know at the start, and its step.
+struct Scripted {
+    first_value: Option<f64>,
+    step: fn(&dyn Objective, &mut Script, &mut Allowance) -> Result<Step, Stuck>,
+}
+
+impl<P: Objective> Method<P> for Scripted {
+    type State = Script;
+    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
+        Ok(Script { x: x0.to_vec(), value: self.first_value, step: 0 })
+    }
+    fn step(&self, problem: &P, state: &mut Script, allow: &mut Allowance) -> Result<Step, Stuck> {
+        (self.step)(problem, state, allow)
+    }
 }
 
 /// Evaluates without end, as long as it is allowed to.
-struct Endless;
-
-impl<P: Differentiable + ?Sized> Method<P> for Endless {
-    type State = Script;
-    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
-        script(x0)
-    }
-    fn step(&self, problem: &P, state: &mut Script, allow: &mut Allowance) -> Result<Step, Stuck> {
-        loop {
-            allow.spend()?;
-            problem.value(&state.x);
-        }
-    }
-}
-
-/// Takes evaluations without asking, two a step.
-struct Greedy;
-
-impl<P: Differentiable + ?Sized> Method<P> for Greedy {
-    type State = Script;
-    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
-        script(x0)
-    }
-    fn step(&self, problem: &P, state: &mut Script, allow: &mut Allowance) -> Result<Step, Stuck> {
-        // It does look at what is left, so what is left has to be true.
-        if allow.left() == 0 {
-            return Err(Stuck::OutOfEvaluations);
-        }
+const ENDLESS: Scripted = Scripted {
+    first_value: None,
+    step: |problem, state, allow| loop {
+        allow.spend()?;
         problem.value(&state.x);
-        problem.value(&state.x);
-        Ok(Step::default())
-    }
-}
+    },
+};
 
 #[test]
 fn method_that_does_not_ask_is_stopped_between_steps() {
+    let greedy = Scripted {
+        first_value: None,
+        step: |problem, state, allow| {
+            // It does look at what is left, so what is left has to be true.
+            if allow.left() == 0 {
+                return Err(Stuck::OutOfEvaluations);
+            }
+            problem.value(&state.x);
+            problem.value(&state.x);
+            Ok(Step::default())
+        },
+    };
     let stop = Stop { max_evaluations: Some(5), ..Stop::default() };
-    let mut left_over = Vec::new();
-    let run = minimize(&parabola(), &Greedy, &[8.0], stop, |record| {
-        left_over.push(record.evaluations);
+    let mut evaluations = Vec::new();
+    let run = minimize(&parabola(), &greedy, &[8.0], stop, |record| {
+        evaluations.push(record.evaluations);
         ControlFlow::Continue(())
     })
     .expect("valid input");
     assert!(matches!(run.reason, StopReason::EvaluationLimit { limit: 5 }), "{}", run.reason);
-    assert_eq!(left_over, [0, 2, 4, 6]);
+    assert_eq!(evaluations, [0, 2, 4, 6]);
     assert_eq!(run.steps, 3);
-}
-
-/// Knows f at step 2 only, and walks on without knowing.
-struct Seldom;
-
-impl<P: Differentiable + ?Sized> Method<P> for Seldom {
-    type State = Script;
-    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
-        script(x0)
-    }
-    fn step(&self, problem: &P, state: &mut Script, _: &mut Allowance) -> Result<Step, Stuck> {
-        state.step += 1;
-        state.x[0] += 1.0;
-        state.value = (state.step == 2).then(|| problem.value(&state.x));
-        Ok(Step::default())
-    }
 }
 
 #[test]
 fn point_with_a_value_is_not_lost_to_later_ones_without() {
-    let run = minimize(&parabola(), &Seldom, &[-2.0], Stop::after(5), silent).expect("valid input");
+    // It knows f at step 2 only, and walks on without knowing.
+    let seldom = Scripted {
+        first_value: None,
+        step: |problem, state, _| {
+            state.step += 1;
+            state.x[0] += 1.0;
+            state.value = (state.step == 2).then(|| problem.value(&state.x));
+            Ok(Step::default())
+        },
+    };
+    let run = minimize(&parabola(), &seldom, &[-2.0], Stop::after(5), silent).expect("valid input");
     assert_eq!((run.best.x, run.best.value, run.best.step), (vec![0.0], 0.0, 2));
     // Before any value is known, the last point is the best guess.
-    let run = minimize(&parabola(), &Seldom, &[-2.0], Stop::after(1), silent).expect("valid input");
+    let run = minimize(&parabola(), &seldom, &[-2.0], Stop::after(1), silent).expect("valid input");
     assert_eq!((run.best.x, run.best.step), (vec![-1.0], 1));
     assert!(run.best.value.is_nan());
 }
 
-/// Says that all is well, at a point that is not finite.
-struct Blind;
-
-impl<P: Differentiable + ?Sized> Method<P> for Blind {
-    type State = Script;
-    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
-        script(x0)
-    }
-    fn step(&self, _: &P, state: &mut Script, _: &mut Allowance) -> Result<Step, Stuck> {
-        state.x[1] = f64::INFINITY;
-        state.value = Some(0.0);
-        Ok(Step::at_rate(1.0))
-    }
-}
-
 #[test]
 fn iterate_that_is_not_finite_is_found_though_its_value_is() {
+    let blind = Scripted {
+        first_value: None,
+        step: |_, state, _| {
+            state.x[1] = f64::INFINITY;
+            state.value = Some(0.0);
+            Ok(Step::at_rate(1.0))
+        },
+    };
     let bowl = DiagonalQuadratic::centered([1.0, 1.0]).expect("finite curvatures");
-    let run = minimize(&bowl, &Blind, &[1.0, 2.0], Stop::default(), silent).expect("valid input");
+    let run = minimize(&bowl, &blind, &[1.0, 2.0], Stop::default(), silent).expect("valid input");
     let StopReason::Diverged { step: 1, what } = run.reason else { panic!("{}", run.reason) };
     assert_eq!(what, NonFinite::Iterate(1, f64::INFINITY));
     assert_eq!(run.best.x, [1.0, 2.0]);
 }
 
-/// Moves, and then gives up.
-struct Quitter;
-
-impl<P: Differentiable + ?Sized> Method<P> for Quitter {
-    type State = Script;
-    fn init(&self, _: &P, x0: &[f64]) -> Result<Script, InvalidInput> {
-        Ok(Script { value: Some(1.0), ..script(x0)? })
-    }
-    fn step(&self, _: &P, state: &mut Script, _: &mut Allowance) -> Result<Step, Stuck> {
-        state.x[0] = 1e9;
-        state.value = Some(7.0);
-        Err(Stuck::Because("tired".into()))
-    }
-}
-
 #[test]
 fn record_after_a_method_gave_up_fits_together() {
+    // It moves, and then gives up.
+    let quitter = Scripted {
+        first_value: Some(1.0),
+        step: |_, state, _| {
+            state.x[0] = 1e9;
+            state.value = Some(7.0);
+            Err(Stuck::Because("tired".into()))
+        },
+    };
     let problem = parabola();
-    let mut running = Running::start(&problem, &Quitter, &[8.0], Stop::default()).expect("valid input");
+    let mut running = Running::start(&problem, &quitter, &[8.0], Stop::default()).expect("valid input");
     assert_eq!(running.by_ref().count(), 1);
     assert_eq!((running.record().x, running.record().value), (&[1e9][..], Some(7.0)));
     let run = running.finish();

@@ -265,7 +265,7 @@ fn trajectories() -> Figure {
             let ink = if worst > 1.0 + NEGLIGIBLE { Ink::Wrong } else { Ink::Series(0) };
             panel
                 .arrows(path(drawn.optimal, drawn.rate()).into_iter().take(16).map(|w| (w[0], w[1])), ink)
-                .label((0.0, -25.0), Anchor::Above, format!("worst factor {}", significant(worst, 3)), ink)
+                .label((0.0, -25.0), Anchor::Above, format!("worst factor {}", significant(worst, 4)), ink)
         });
     Figure {
         id: "trajectories",

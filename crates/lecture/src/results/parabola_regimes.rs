@@ -136,7 +136,7 @@ fn run() -> Findings {
             spaced(-20.0, 20.0, 41).map(|w0| errors_of(&parabola, 1.0 / curvature(&parabola, w0), w0, 1)[1]),
         ),
         Tolerance::Absolute(1e-13),
-        "two roundings of numbers up to 40",
+        "a few roundings of numbers up to 33",
     );
 
     findings.tables.push(table);
