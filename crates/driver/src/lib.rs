@@ -16,15 +16,35 @@
 //! # Ok::<(), thalweg_driver::problem::InvalidInput>(())
 //! ```
 
+mod checkpoint;
+#[cfg(feature = "checkpoint")]
+mod file;
+#[cfg(feature = "checkpoint")]
+mod format;
+mod many;
+#[cfg(feature = "progress")]
+mod progress;
+mod quiet;
 mod reason;
 mod record;
 mod run;
+mod running;
 mod stop;
 mod trace;
 
+pub use checkpoint::Checkpoint;
+#[cfg(feature = "checkpoint")]
+pub use file::{CheckpointError, CheckpointFile, Loaded, Resumable};
+#[cfg(feature = "checkpoint")]
+pub use format::Fault;
+pub use many::{Outcome, lowest, minimize_many};
+#[cfg(feature = "progress")]
+pub use progress::progress;
+pub use quiet::Noise;
 pub use reason::{NonFinite, StopReason};
-pub use record::{Record, Row, silent};
-pub use run::{Best, Run, Running, minimize};
+pub use record::{Record, Row, both, silent};
+pub use run::{Best, Run, minimize};
+pub use running::Running;
 pub use stop::Stop;
 pub use thalweg_problem as problem;
 pub use trace::Trace;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use thalweg_problem::{Cause, Stuck};
 
+use crate::Noise;
+
 /// Why a run stopped: the test that fired, its value and its tolerance. It reads aloud as a sentence.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -56,6 +58,17 @@ pub enum StopReason {
         /// What was not finite, with its value.
         what: NonFinite,
     },
+    /// The iterates are still finite but far worse than the start, in value and in gradient; the best point is kept.
+    RanAway {
+        /// The step after which that was so, counted from 1.
+        step: u64,
+        /// f(x) there.
+        value: f64,
+        /// ‖∇f(x)‖ there.
+        gradient_norm: f64,
+    },
+    /// Rounding hides what is left to gain: f no longer changes by more than its noise, and the gradient no longer falls.
+    NoiseFloor(Noise),
     /// The method could not take another step.
     Stuck(Stuck),
 }
@@ -77,6 +90,12 @@ impl StopReason {
     #[must_use]
     pub fn is_converged(&self) -> bool {
         matches!(self, Self::GradientTolerance { .. } | Self::TargetValue { .. })
+    }
+
+    /// Whether the iterates left every useful region, finite or not.
+    #[must_use]
+    pub fn is_divergence(&self) -> bool {
+        matches!(self, Self::Diverged { .. } | Self::RanAway { .. })
     }
 }
 
@@ -107,6 +126,15 @@ impl fmt::Display for StopReason {
             Self::Caller => write!(f, "the caller asked to stop"),
             Self::NonFiniteStart { what } => write!(f, "no step was taken: at the start {what}"),
             Self::Diverged { step, what } => write!(f, "diverged: after step {step} {what}"),
+            Self::RanAway { step, value, gradient_norm } => write!(
+                f,
+                "ran away: after step {step} the value is {value:e} and the norm of the gradient {gradient_norm:e}"
+            ),
+            Self::NoiseFloor(Noise { steps, estimate, explained, gradient_norm }) => write!(
+                f,
+                "near the noise floor: in {steps} steps f changed by no more than its noise of {estimate:e}, of which \
+                 the gradient explains {explained:e} at most, and the gradient norm stays at {gradient_norm:e}"
+            ),
             Self::Stuck(stuck) => write!(f, "stuck: {stuck}"),
         }
     }

@@ -2,6 +2,8 @@
 
 use thalweg_problem::{CancelFlag, InvalidInput};
 
+use crate::Row;
+
 /// When to stop: one test of convergence, and budgets.
 ///
 /// The test is on the gradient alone: a small decrease says nothing about being near a minimum.
@@ -25,6 +27,13 @@ pub struct Stop {
     /// Stops after so many evaluations of any kind, the one at the start included; 1 or more.
     /// Default `None`: a hundred for the start and for every step that is allowed, so that no step can hang.
     pub max_evaluations: Option<u64>,
+    /// Ran away once ‖∇f(x)‖ > r ‖∇f(x₀)‖ and |f(x) − f(x₀)| > r² |f(x₀)| with this r, above 1. Both, so that neither a
+    /// start on a plateau nor one with the value 0 is taken for an end; on a quadratic, where f grows like the square of
+    /// its gradient, they come together. ∞ never stops. Default 1e10.
+    pub runaway: f64,
+    /// Near the noise floor once so many steps on end show nothing but rounding. Best a prime: no shorter cycle then
+    /// ends where it began. 0 never stops. Default 101.
+    pub noise_window: u64,
     /// Stops when it is raised, if given.
     pub cancel: Option<CancelFlag>,
 }
@@ -37,16 +46,39 @@ impl Default for Stop {
             target_value: None,
             max_steps: 10_000,
             max_evaluations: None,
+            runaway: 1e10,
+            noise_window: 101,
             cancel: None,
         }
     }
 }
 
 impl Stop {
-    /// After exactly so many steps, whatever the gradient, unless it becomes exactly zero.
+    /// After exactly so many steps, wherever they lead, unless the gradient becomes exactly zero or something is not
+    /// finite.
     #[must_use]
     pub fn after(steps: u64) -> Self {
-        Self { relative_gradient: 0.0, max_steps: steps, ..Self::default() }
+        Self {
+            relative_gradient: 0.0,
+            runaway: f64::INFINITY,
+            noise_window: 0,
+            max_steps: steps,
+            ..Self::default()
+        }
+    }
+
+    /// What ‖∇f(x)‖ has to reach, given the start.
+    pub(crate) fn gradient_tolerance(&self, first: &Row) -> f64 {
+        self.absolute_gradient.max(self.relative_gradient * first.gradient_norm.unwrap_or(0.0))
+    }
+
+    /// Value and norm of the gradient, if they are those of a run that has run away.
+    pub(crate) fn runs_away(&self, first: &Row, row: &Row) -> Option<(f64, f64)> {
+        let (value, norm) = row.value.zip(row.gradient_norm)?;
+        let (first_value, first_norm) = first.value.zip(first.gradient_norm)?;
+        let (r, change) = (self.runaway, (value - first_value).abs());
+        // r |f(x₀)| before another r: r² alone may overflow where the product does not.
+        (norm > r * first_norm && change > r * first_value.abs() * r).then_some((value, norm))
     }
 
     pub(crate) fn evaluation_limit(&self) -> u64 {
@@ -59,6 +91,13 @@ impl Stop {
         InvalidInput::unless_non_negative("stop.absolute_gradient", self.absolute_gradient)?;
         if self.target_value.is_some_and(f64::is_nan) {
             return Err(InvalidInput::new("stop.target_value", f64::NAN, "a number"));
+        }
+        if self.runaway.is_nan() || self.runaway <= 1.0 {
+            return Err(InvalidInput::new(
+                "stop.runaway",
+                format_args!("{:?}", self.runaway),
+                "a number above 1",
+            ));
         }
         if self.max_evaluations == Some(0) {
             return Err(InvalidInput::new("stop.max_evaluations", 0, "1 or more: the start is evaluated"));

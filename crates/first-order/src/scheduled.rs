@@ -38,6 +38,7 @@ pub struct Scheduled<R, S> {
 
 /// The state of [`Scheduled`]: the evaluated point, the step and what the rule remembers.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ScheduledState<R> {
     /// The current iterate with its value and gradient.

@@ -6,6 +6,7 @@ use crate::{CancelFlag, Curved, Differentiable, FiniteSum, LeastSquares, Objecti
 
 /// How often each kind of evaluation was asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Counts {
     /// Calls of [`Objective::value`].
@@ -52,7 +53,12 @@ pub struct Counted<'p, P: ?Sized> {
 impl<'p, P: ?Sized> Counted<'p, P> {
     /// Counts from zero.
     pub fn new(inner: &'p P) -> Self {
-        Self { inner, counts: Cell::default() }
+        Self::going_on(inner, Counts::default())
+    }
+
+    /// Counts on from `counts`.
+    pub fn going_on(inner: &'p P, counts: Counts) -> Self {
+        Self { inner, counts: Cell::new(counts) }
     }
 
     /// The objective that is counted.

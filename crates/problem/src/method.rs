@@ -63,6 +63,7 @@ pub trait State: Clone {
 
 /// A point with its value and its gradient. They are written together, so that none of them is ever stale.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Point {
     /// x, length n.
     pub x: Vec<f64>,

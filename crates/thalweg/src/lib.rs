@@ -15,6 +15,9 @@
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
+//! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
+//! `tracing`.
+//!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`],
 //! [`objectives`], [`numerics`].
 
@@ -28,7 +31,14 @@ pub use thalweg_schedules as schedules;
 
 /// What a program that minimizes something usually needs.
 pub mod prelude {
-    pub use thalweg_driver::{Record, Run, Running, Stop, StopReason, Trace, minimize, silent};
+    #[cfg(feature = "checkpoint")]
+    pub use thalweg_driver::CheckpointFile;
+    #[cfg(feature = "progress")]
+    pub use thalweg_driver::progress;
+    pub use thalweg_driver::{
+        Checkpoint, Record, Run, Running, Stop, StopReason, Trace, both, lowest, minimize, minimize_many,
+        silent,
+    };
     pub use thalweg_first_order::{GradientDescent, Scheduled, UpdateRule};
     pub use thalweg_problem::{
         CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method, Objective, State,

@@ -71,8 +71,8 @@ fn rate_above_two_over_the_largest_curvature_diverges_and_says_so() {
     let bowl = DiagonalQuadratic::new([1.0, 10.0], [0.0, 0.0], 0.0).expect("finite numbers");
     let mut trace = Trace::default();
     // The second variable grows by the factor |1 − 0.3 · 10| = 2 a step, the first shrinks.
-    let run = minimize(&bowl, &at_rate(0.3), &[100.0, 1.0], Stop::default(), trace.observer())
-        .expect("valid input");
+    let stop = Stop { runaway: f64::INFINITY, ..Stop::default() };
+    let run = minimize(&bowl, &at_rate(0.3), &[100.0, 1.0], stop, trace.observer()).expect("valid input");
     let StopReason::Diverged { step, what: NonFinite::Value(value) } = run.reason else {
         panic!("{}", run.reason)
     };
