@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 /// Every crate of the workspace has a rank, and depends on lower ranks only.
-const RANKS: [(&str, u32); 16] = [
+const RANKS: [(&str, u32); 17] = [
     ("numerics", 0),
     ("problem", 1),
     ("krylov", 2),
@@ -26,6 +26,7 @@ const RANKS: [(&str, u32); 16] = [
     ("first-order", 5),
     ("quasi-newton", 5),
     ("second-order", 5),
+    ("conformance", 6),
     ("thalweg", 6),
     ("lecture", 7),
     ("tests", 8),

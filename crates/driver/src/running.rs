@@ -39,7 +39,7 @@ where
     allow: Allowance,
     /// Everything that changes.
     now: Checkpoint<M::State>,
-    begun: bool,
+    start_shown: bool,
     reason: Option<StopReason>,
 }
 
@@ -66,7 +66,9 @@ where
             step: 0,
         };
         let past = Past { first: row, row, counts, quiet: Quiet::new(x0.len()) };
-        Ok(Self::of(problem, method, Checkpoint { state, best, past }, stop))
+        let mut running = Self::of(problem, method, Checkpoint { state, best, past }, stop);
+        running.judge();
+        Ok(running)
     }
 
     /// Goes on from where another run was, with this `stop`, whose limits count from that run's start.
@@ -86,14 +88,14 @@ where
         checkpoint.check(problem.dim())?;
         let problem = Counted::going_on(problem, checkpoint.past.counts);
         let mut running = Self::of(problem, method, checkpoint, stop);
-        running.begun = true;
+        running.start_shown = true;
         running.reason = running.reason_to_stop(running.non_finite());
         Ok(running)
     }
 
     fn of(problem: Counted<'p, P>, method: &'m M, now: Checkpoint<M::State>, stop: Stop) -> Self {
         let allow = Allowance::default().watching([stop.cancel.clone(), problem.cancel_flag().cloned()]);
-        Self { problem, method, stop, allow, now, begun: false, reason: None }
+        Self { problem, method, stop, allow, now, start_shown: false, reason: None }
     }
 
     /// The current row with its iterate.
@@ -140,10 +142,7 @@ where
 
     /// Ends the run where it is. If no test has fired by then, the reason is [`StopReason::Caller`].
     #[must_use]
-    pub fn finish(mut self) -> Run<M::State> {
-        if !self.begun {
-            self.judge();
-        }
+    pub fn finish(self) -> Run<M::State> {
         let reason = self.reason.unwrap_or(StopReason::Caller);
         let Checkpoint { state, best, past } = self.now;
         #[cfg(feature = "tracing")]
@@ -254,13 +253,12 @@ where
 
     /// The start, then one row for every step, until a test fires.
     fn next(&mut self) -> Option<Row> {
+        if !self.start_shown {
+            self.start_shown = true;
+            return Some(self.now.past.row);
+        }
         if self.reason.is_some() {
             return None;
-        }
-        if !self.begun {
-            self.begun = true;
-            self.judge();
-            return Some(self.now.past.row);
         }
         // What was really evaluated, not what the method says it spent.
         let limit = self.stop.evaluation_limit();

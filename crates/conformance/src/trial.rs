@@ -1,0 +1,194 @@
+//! The functions on which methods are examined.
+
+use std::cell::Cell;
+
+use thalweg_problem::{CancelFlag, Curved, Differentiable, FiniteSum, Objective};
+
+/// The most evaluations that any rule allows.
+pub(crate) const BUDGET: u64 = 200_000;
+/// The evaluations after which a method is taken for one that never stops.
+const PATIENCE: u64 = BUDGET + 1_000;
+
+/// ½ Σ cᵢ(xᵢ − mᵢ)², or something worse, that watches what is asked of it.
+///
+/// It offers every trait of [`thalweg_problem`] that it can, so that methods of all kinds can be examined on it.
+#[derive(Debug)]
+pub struct Trial {
+    /// √cᵢ: their squares need not be representable when the values are.
+    roots: Vec<f64>,
+    /// m.
+    minimum: Vec<f64>,
+    pub(crate) shape: Shape,
+    calls: Cell<u64>,
+    /// The call in which the flag goes up.
+    cancel_at: Option<(u64, CancelFlag)>,
+}
+
+/// What is done to the quadratic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Shape {
+    Quadratic,
+    /// f and ∇f are this everywhere.
+    Nowhere {
+        value: f64,
+        slope: f64,
+    },
+    /// Where x₀ is below the edge f is this value, and ∇f with it.
+    Edge {
+        below: f64,
+        value: f64,
+    },
+    /// f is finite at the first call only.
+    OnlyAtStart,
+    /// −Σ xᵢ.
+    Line,
+    /// The quadratic upside down.
+    Hill,
+    /// The gradient is that of the quadratic times this.
+    WrongGradient {
+        factor: f64,
+    },
+    /// Σ (xᵢ − ln xᵢ), not a number where an x is not above 0.
+    LogBarrier,
+}
+
+impl Trial {
+    /// In n variables, with curvatures evenly from a tenth of `curvature` up to it and minimum 0 at `minimum` · (1, −1, 1, …).
+    pub(crate) fn quadratic(n: usize, curvature: f64, minimum: f64) -> Self {
+        let share = |i: usize| if n < 2 { 1.0 } else { 0.1 + 0.9 * i as f64 / (n - 1) as f64 };
+        Self {
+            roots: (0..n).map(|i| f64::sqrt(curvature) * f64::sqrt(share(i))).collect(),
+            minimum: (0..n).map(|i| if i % 2 == 0 { minimum } else { -minimum }).collect(),
+            shape: Shape::Quadratic,
+            calls: Cell::new(0),
+            cancel_at: None,
+        }
+    }
+
+    pub(crate) fn shaped(self, shape: Shape) -> Self {
+        Self { shape, ..self }
+    }
+
+    pub(crate) fn cancelling_at(self, call: u64, flag: CancelFlag) -> Self {
+        Self { cancel_at: Some((call, flag)), ..self }
+    }
+
+    /// Evaluations of any kind so far.
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.get()
+    }
+
+    fn call(&self) {
+        let call = self.calls.get() + 1;
+        self.calls.set(call);
+        if let Some((at, flag)) = &self.cancel_at {
+            if call == *at {
+                flag.raise();
+            }
+        }
+        // The only way out of a loop that asks nobody; `examine` catches it and names it.
+        assert!(call <= PATIENCE, "it evaluates on and on: {call} evaluations, whatever its budget");
+    }
+
+    /// f and ∇f without being counted.
+    pub(crate) fn look(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        match self.shape {
+            Shape::Quadratic => self.bowl(x, gradient),
+            Shape::Nowhere { value, slope } => {
+                gradient.fill(slope);
+                value
+            }
+            Shape::Edge { below, value } if x[0] < below => {
+                gradient.fill(value);
+                value
+            }
+            Shape::Edge { .. } => self.bowl(x, gradient),
+            Shape::OnlyAtStart if self.calls.get() > 1 => {
+                gradient.fill(f64::NAN);
+                f64::NAN
+            }
+            Shape::OnlyAtStart => self.bowl(x, gradient),
+            Shape::Line => {
+                gradient.fill(-1.0);
+                -x.iter().sum::<f64>()
+            }
+            Shape::Hill => {
+                let value = self.bowl(x, gradient);
+                gradient.iter_mut().for_each(|g| *g = -*g);
+                -value
+            }
+            Shape::WrongGradient { factor } => {
+                let value = self.bowl(x, gradient);
+                gradient.iter_mut().for_each(|g| *g *= factor);
+                value
+            }
+            Shape::LogBarrier => {
+                for (g, x) in gradient.iter_mut().zip(x) {
+                    *g = 1.0 - 1.0 / x;
+                }
+                x.iter().map(|&x| x - thalweg_numerics::ln(x)).sum()
+            }
+        }
+    }
+
+    fn bowl(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        let mut value = 0.0;
+        for (((x, m), root), g) in x.iter().zip(&self.minimum).zip(&self.roots).zip(gradient) {
+            let r = root * (x - m);
+            *g = root * r;
+            value += 0.5 * r * r;
+        }
+        value
+    }
+}
+
+impl Objective for Trial {
+    fn dim(&self) -> usize {
+        self.roots.len()
+    }
+
+    fn value(&self, x: &[f64]) -> f64 {
+        self.call();
+        self.look(x, &mut vec![0.0; x.len()])
+    }
+}
+
+impl Differentiable for Trial {
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        self.call();
+        self.look(x, gradient)
+    }
+}
+
+impl Curved for Trial {
+    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        self.call();
+        let sign = match self.shape {
+            Shape::Quadratic | Shape::Edge { .. } | Shape::OnlyAtStart => 1.0,
+            Shape::Hill => -1.0,
+            Shape::WrongGradient { factor } => factor,
+            Shape::Line | Shape::Nowhere { .. } => 0.0,
+            Shape::LogBarrier => {
+                for ((out, v), x) in out.iter_mut().zip(v).zip(x) {
+                    *out = v / x / x;
+                }
+                return;
+            }
+        };
+        for ((out, v), root) in out.iter_mut().zip(v).zip(&self.roots) {
+            *out = sign * (root * (root * v));
+        }
+    }
+}
+
+/// Three equal terms: what a batch sees is f itself, whichever it is.
+impl FiniteSum for Trial {
+    fn terms(&self) -> usize {
+        3
+    }
+
+    fn batch_value_gradient(&self, x: &[f64], _batch: &[usize], gradient: &mut [f64]) -> f64 {
+        self.call();
+        self.look(x, gradient)
+    }
+}

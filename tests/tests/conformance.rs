@@ -1,0 +1,152 @@
+//! Every method of the workspace joins the conformance suite with one row here; and the suite itself is examined: by
+//! methods that are bad on purpose, each of which must break the rule that names its fault.
+
+use thalweg::prelude::*;
+use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
+use thalweg_conformance::{Candidate, Report, examine};
+
+fn at_rate(rate: f64) -> Scheduled<GradientDescent, Constant> {
+    Scheduled { rule: GradientDescent, schedule: Constant { rate } }
+}
+
+#[track_caller]
+fn assert_conforms(report: &Report) {
+    assert!(report.conforms(), "{report}");
+}
+
+// ANCHOR: row
+#[test]
+fn gradient_descent_conforms() {
+    assert_conforms(&examine(&Candidate {
+        refused: vec![("rate", at_rate(-1.0)), ("rate", at_rate(f64::NAN)), ("rate", at_rate(f64::INFINITY))],
+        ..Candidate::new("gradient descent", |curvature| at_rate(1.0 / curvature))
+    }));
+}
+// ANCHOR_END: row
+
+/// Gradient descent with one fault.
+struct Bad {
+    rate: f64,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    EvaluatesBeforeChecking,
+    IgnoresItsSettings,
+    ReturnsNan,
+    NeverStops,
+    LosesBest,
+    AsksNobody,
+    ForgetsWhenCopied,
+    Panics,
+    WalksAlways,
+}
+
+/// A point, what is claimed of its value, and a count of steps that a copy of the state may forget.
+#[derive(Debug)]
+struct BadState {
+    point: Point,
+    claimed: f64,
+    steps: u64,
+    forgets: bool,
+}
+
+impl Clone for BadState {
+    fn clone(&self) -> Self {
+        let steps = if self.forgets { 0 } else { self.steps };
+        Self { point: self.point.clone(), steps, ..*self }
+    }
+}
+
+impl State for BadState {
+    fn x(&self) -> &[f64] {
+        &self.point.x
+    }
+    fn value(&self) -> Option<f64> {
+        Some(self.claimed)
+    }
+    fn gradient(&self) -> Option<&[f64]> {
+        Some(&self.point.gradient)
+    }
+}
+
+impl<P: Differentiable + ?Sized> Method<P> for Bad {
+    type State = BadState;
+
+    fn init(&self, problem: &P, x0: &[f64]) -> Result<BadState, InvalidInput> {
+        if self.fault == Fault::EvaluatesBeforeChecking {
+            problem.value(&vec![0.0; problem.dim()]);
+        }
+        check_start(problem, x0)?;
+        if self.fault != Fault::IgnoresItsSettings {
+            InvalidInput::unless_positive("rate", self.rate)?;
+        }
+        let point = Point::new(problem, x0);
+        let forgets = self.fault == Fault::ForgetsWhenCopied;
+        Ok(BadState { claimed: point.value, point, steps: 0, forgets })
+    }
+
+    fn step(&self, problem: &P, state: &mut BadState, allow: &mut Allowance) -> Result<Step, Stuck> {
+        let BadState { point, claimed, steps, .. } = state;
+        *steps += 1;
+        if self.fault != Fault::AsksNobody {
+            allow.spend()?;
+        }
+        // A rate that depends on the steps taken brings out a copy that has forgotten them.
+        let rate = if self.fault == Fault::ForgetsWhenCopied { self.rate / *steps as f64 } else { self.rate };
+        for (x, g) in point.x.iter_mut().zip(&point.gradient) {
+            *x -= rate * g;
+        }
+        let lowest = claimed.min(point.value);
+        point.evaluate(problem);
+        *claimed = point.value;
+        match self.fault {
+            Fault::ReturnsNan if *steps == 3 => point.x.fill(f64::NAN),
+            Fault::NeverStops => while problem.value(&point.x) != f64::NEG_INFINITY {},
+            // Always better than before, wherever it is by now.
+            Fault::LosesBest => *claimed = lowest - 1.0,
+            Fault::AsksNobody => point.evaluate(problem),
+            Fault::Panics if *steps == 3 => panic!("no such step"),
+            Fault::WalksAlways => point.x[0] += 1e-300 + 1e-3 * point.x[0].abs(),
+            _ => {}
+        }
+        Ok(Step::at_rate(rate))
+    }
+}
+
+#[track_caller]
+fn assert_breaks(fault: Fault, rule: &str, in_words: &str) {
+    let report = examine(&Candidate {
+        refused: vec![("rate", Bad { rate: -1.0, fault })],
+        ..Candidate::new("bad", move |curvature| Bad { rate: 1.0 / curvature, fault })
+    });
+    let row = report.broken().find(|row| row.rule == rule);
+    let words = row.and_then(|row| row.fault.as_deref());
+    assert!(
+        words.is_some_and(|words| words.contains(in_words)),
+        "{fault:?} does not break '{rule}':\n{report}"
+    );
+}
+
+#[test]
+fn each_fault_breaks_the_rule_that_names_it() {
+    assert_breaks(Fault::EvaluatesBeforeChecking, "wrong length", "only after 1 evaluations");
+    assert_breaks(Fault::IgnoresItsSettings, "settings", "`rate` out of range is accepted");
+    assert_breaks(Fault::ReturnsNan, "finite points", "after step 3 it is at [NaN");
+    assert_breaks(Fault::NeverStops, "evaluation budget", "evaluates on and on");
+    assert_breaks(Fault::NeverStops, "cancelled", "evaluates on and on");
+    assert_breaks(Fault::LosesBest, "best point", "it was at a point with f = ");
+    assert_breaks(Fault::LosesBest, "state", "it says f = ");
+    assert_breaks(Fault::AsksNobody, "evaluation budget", "with a budget of 2 it evaluates 3 times");
+    assert_breaks(Fault::ForgetsWhenCopied, "resumed", "resumed at step 1 it ends with");
+    assert_breaks(Fault::Panics, "converges", "it panics: no such step");
+    assert_breaks(Fault::WalksAlways, "zero gradient at the start", "it steps to [2.002");
+}
+
+#[test]
+fn without_a_fault_the_bad_method_is_good() {
+    // So that what the others break is due to their fault alone: rates that cannot be used are the only difference.
+    let good = |curvature| Bad { rate: 1.0 / curvature, fault: Fault::IgnoresItsSettings };
+    assert_conforms(&examine(&Candidate::new("good", good)));
+}
