@@ -1,0 +1,61 @@
+//! The code of the book's pages, compiled and run.
+
+use thalweg::objectives::DiagonalQuadratic;
+use thalweg::prelude::*;
+
+fn descent() -> Scheduled<GradientDescent, Constant> {
+    Scheduled { rule: GradientDescent, schedule: Constant { rate: 0.1 } }
+}
+
+fn bowl() -> DiagonalQuadratic {
+    DiagonalQuadratic::centered([1.0, 10.0]).expect("finite curvatures")
+}
+
+#[test]
+fn resume() -> Result<(), InvalidInput> {
+    let (bowl, descent) = (bowl(), descent());
+    // ANCHOR: resume
+    let paused = minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(100), silent)?;
+    assert_eq!(paused.reason.to_string(), "the limit of 100 steps is reached");
+
+    let resumed = Running::resume(&bowl, &descent, paused.into_checkpoint(), Stop::after(150))?;
+    let resumed = resumed.run_to_end(silent);
+
+    let straight = minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(150), silent)?;
+    assert_eq!((resumed.best, resumed.counts), (straight.best, straight.counts));
+    // ANCHOR_END: resume
+    Ok(())
+}
+
+#[test]
+fn checkpoint() -> Result<(), Box<dyn std::error::Error>> {
+    let (bowl, descent) = (bowl(), descent());
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("bowl.checkpoint");
+    // ANCHOR: checkpoint
+    let file = CheckpointFile { every: 50, ..CheckpointFile::at(path) };
+    let first = file.minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(120), silent)?;
+    assert_eq!(first.resumed_at, None);
+
+    // Another process, another day.
+    let second = file.minimize(&bowl, &descent, &[20.0, -5.0], Stop::default(), silent)?;
+    assert_eq!(second.resumed_at, Some(120));
+    assert!(second.run.reason.is_converged());
+    // ANCHOR_END: checkpoint
+    Ok(())
+}
+
+#[test]
+fn many() {
+    // ANCHOR: many
+    // Two valleys, at −1 and at 1; the tilt makes the left one lower.
+    let valleys = from_fn(1, |x, g| {
+        g[0] = x[0] * (x[0] * x[0] - 1.0) + 0.1;
+        0.25 * (x[0] * x[0] - 1.0) * (x[0] * x[0] - 1.0) + 0.1 * x[0]
+    });
+    let starts: Vec<[f64; 1]> = (-2..=2).map(|i| [f64::from(i)]).collect();
+    let outcomes = minimize_many(&valleys, &descent(), &starts, &Stop::default());
+    let (start, run) = lowest(&outcomes).expect("at least one run ends at a finite value");
+    assert!(starts[start][0] < 0.0 && run.best.x[0] < -1.0);
+    // ANCHOR_END: many
+}
