@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use thalweg_lecture::{Form, RESULTS, errata};
+use rayon::prelude::*;
+use thalweg_lecture::record::figure_name;
+use thalweg_lecture::{Chapter, Form, RESULTS, Reproduced, errata};
 
 use crate::{Failure, Outcome, root};
 
@@ -14,15 +16,22 @@ pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
 }
 
 fn run_in(root: &Path, check: bool) -> Result<Outcome, Failure> {
+    let results: Vec<_> = RESULTS.par_iter().map(|claim| claim.reproduce(Form::Default)).collect();
+    let table = results_table(&results);
+    let mut parts = vec![
+        ("README.md", "results".to_owned(), table.clone()),
+        ("docs/results.md", "results".to_owned(), table),
+        ("docs/errata.md", "errata".to_owned(), errata_table()),
+    ];
+    // Every result has its place on its chapter's page; a page without one for it is a failure.
+    for result in &results {
+        parts.push((page(result.claim.chapter), result.claim.r_number(), told(result)));
+    }
     let mut outcome = Outcome::AsRecorded;
-    for (file, name, content) in [
-        ("README.md", "results", results_table()),
-        ("docs/results.md", "results", results_table()),
-        ("docs/errata.md", "errata", errata_table()),
-    ] {
+    for (file, name, content) in parts {
         let path = root.join(file);
         let old = fs::read_to_string(&path).map_err(Failure::path("read", &path))?;
-        let new = with_part(&path, &old, name, &content)?;
+        let new = with_part(&path, &old, &name, &content)?;
         if old == new {
             continue;
         }
@@ -31,10 +40,34 @@ fn run_in(root: &Path, check: bool) -> Result<Outcome, Failure> {
             outcome = Outcome::Differs;
         } else {
             fs::write(&path, new).map_err(Failure::path("write", &path))?;
-            println!("{file}: written");
+            println!("{file}: '{name}' written");
         }
     }
     Ok(outcome)
+}
+
+/// The page of the book that tells a chapter.
+fn page(chapter: Chapter) -> &'static str {
+    match chapter {
+        Chapter::Convergence => "docs/convergence.md",
+    }
+}
+
+/// A result as the book tells it: claim, verdict, what is true, figures.
+fn told(result: &Reproduced) -> String {
+    let claim = result.claim;
+    let mut text = format!("> {}\n>\n> ", cell(claim.claim));
+    let _ = writeln!(text, "{}, {}: **{}**.", claim.r_number(), claim.slides.named(), result.verdict());
+    if let Some(correction) = &claim.correction {
+        let _ = writeln!(text, ">\n> What is true: {}", cell(correction.statement));
+    }
+    for figure in &result.findings.figures {
+        // A blank line would end the block of HTML; the file has none.
+        let file = figure_name(result, figure.id);
+        let _ = write!(text, "\n<figure>\n{{{{#include ../tests/snapshots/{file}.snap.svg}}}}\n");
+        let _ = writeln!(text, "<figcaption>{}</figcaption>\n</figure>", figure.caption.replace('<', "&lt;"));
+    }
+    text
 }
 
 /// `text` with the part between its two marker lines replaced.
@@ -50,12 +83,12 @@ fn with_part(path: &Path, text: &str, name: &str, content: &str) -> Result<Strin
     Ok(format!("{before}{begin}{content}{end}{after}"))
 }
 
-fn results_table() -> String {
+fn results_table(results: &[Reproduced]) -> String {
     let mut table =
         "| result | id | slides | claim | verdict |\n| --- | --- | --- | --- | --- |\n".to_owned();
-    for claim in RESULTS {
-        let (number, slides, verdict) =
-            (claim.r_number(), claim.slides, claim.reproduce(Form::Default).verdict());
+    for result in results {
+        let (claim, verdict) = (result.claim, result.verdict());
+        let (number, slides) = (claim.r_number(), claim.slides);
         let _ =
             writeln!(table, "| {number} | `{}` | {slides} | {} | {verdict} |", claim.id, cell(claim.claim));
     }
@@ -86,7 +119,7 @@ mod tests {
     fn a_stale_table_is_found_and_mended() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("docs")).unwrap();
-        for file in ["README.md", "docs/results.md", "docs/errata.md"] {
+        for file in ["README.md", "docs/results.md", "docs/errata.md", page(Chapter::Convergence)] {
             let text = fs::read_to_string(root().join(file)).unwrap();
             fs::write(folder.path().join(file), text.replace("| R27 |", "| R28 |")).unwrap();
         }

@@ -77,7 +77,6 @@ impl fmt::Display for Slides {
 
 /// The parts of the lecture, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
 pub enum Chapter {
     /// Slides 36–65.
     Convergence,
