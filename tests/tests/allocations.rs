@@ -118,3 +118,14 @@ fn driver_allocates_nothing_between_step_1_and_step_100() {
     assert_eq!(allocations(|| reached = step_to(100)), 0);
     assert_eq!(reached, 100);
 }
+
+#[test]
+fn watching_for_the_noise_floor_allocates_nothing() {
+    let problem = DiagonalQuadratic::new([1.0, 3.0], [0.1, 0.7], 1.0).expect("finite numbers");
+    let method = Scheduled { rule: GradientDescent, schedule: Constant { rate: 0.3 } };
+    let stop = Stop { relative_gradient: 0.0, ..Stop::default() };
+    let mut running = Running::start(&problem, &method, &[20.0, -5.0], stop).expect("valid input");
+    assert_eq!(allocations(|| running.by_ref().for_each(drop)), 0);
+    let reason = running.finish().reason;
+    assert!(matches!(reason, StopReason::NoiseFloor(_)), "{reason}");
+}
