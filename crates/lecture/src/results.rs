@@ -2,10 +2,15 @@
 
 use crate::Claim;
 
+mod cones_and_bowls;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod smooth_convex_one_over_k;
 
 /// All results, in the order of the slides.
-pub static RESULTS: &[&Claim] =
-    &[&parabola_regimes::CLAIM, &one_rate_for_two_curvatures::CLAIM, &smooth_convex_one_over_k::CLAIM];
+pub static RESULTS: &[&Claim] = &[
+    &parabola_regimes::CLAIM,
+    &one_rate_for_two_curvatures::CLAIM,
+    &cones_and_bowls::CLAIM,
+    &smooth_convex_one_over_k::CLAIM,
+];
