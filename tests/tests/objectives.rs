@@ -1,6 +1,6 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
-use thalweg::objectives::{DiagonalQuadratic, Huber, LogCosh, Power, Quadratic};
+use thalweg::objectives::{DiagonalQuadratic, Huber, LogCosh, LogSumExp, Power, Quadratic};
 use thalweg::prelude::*;
 
 /// Points off every kink, on both sides of zero and of Huber's corner.
@@ -54,12 +54,19 @@ fn tilted() -> Quadratic {
     Quadratic::new([4.0, 1.0, 0.5, 1.0, 3.0, -0.25, 0.5, -0.25, -2.0], [1.0, -2.0, 0.5], 7.0).unwrap()
 }
 
+/// Four terms in three variables, none of them dominant everywhere.
+fn soft_maximum() -> LogSumExp {
+    let rows = [1.0, -0.5, 0.25, -1.0, 0.5, 0.0, 0.3, 1.0, -0.7, 0.0, -0.2, 0.6];
+    LogSumExp::new(rows, [0.5, -0.25, 0.0, 1.0]).unwrap()
+}
+
 #[test]
 fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
     assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
     assert_gradient("log cosh", &LogCosh::new(3).unwrap());
+    assert_gradient("log-sum-exp", &soft_maximum());
     for exponent in [1.5, 2.0, 4.0] {
         assert_gradient("power", &Power::new(3, exponent).unwrap());
     }
@@ -71,6 +78,7 @@ fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
     assert_curvature("log cosh", &LogCosh::new(3).unwrap());
+    assert_curvature("log-sum-exp", &soft_maximum());
 }
 
 #[test]
@@ -107,11 +115,12 @@ fn known_minima_are_minima() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 5] = [
+    let all: [&dyn Differentiable; 6] = [
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
         &LogCosh::new(1).unwrap(),
+        &LogSumExp::new([1.0, -1.0], [0.0, 0.0]).unwrap(),
         &Power::new(1, 3.0).unwrap(),
     ];
     for f in all {
@@ -141,12 +150,43 @@ fn log_cosh_is_accurate_at_every_size() {
 }
 
 #[test]
+fn log_sum_exp_does_not_overflow_and_its_curvature_is_bounded() {
+    let f = soft_maximum();
+    assert_eq!(f.value(&[1e4, 0.0, 0.0]), 10000.5, "the largest term");
+    let mut gradient = [f64::NAN; 3];
+    f.value_gradient(&[1e4, 0.0, 0.0], &mut gradient);
+    assert_eq!(gradient, [1.0, -0.5, 0.25]);
+    for point in POINTS {
+        for v in [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.0, -0.8], [-0.48, 0.6, 0.64]] {
+            let mut product = [f64::NAN; 3];
+            f.hessian_vector(&point, &v, &mut product);
+            let curvature: f64 = v.iter().zip(product).map(|(v, p)| v * p).sum();
+            assert!(curvature > 0.0 && curvature <= f.curvature_bound(), "{curvature} at {point:?}");
+        }
+    }
+    // Midway between two terms the bound is reached.
+    let two = LogSumExp::new([3.0, -1.0], [0.0, 0.0]).unwrap();
+    let mut curvature = [0.0];
+    two.hessian_vector(&[0.0], &[1.0], &mut curvature);
+    assert!((curvature[0] / two.curvature_bound() - 1.0).abs() < 1e-15);
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named() {
     let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
     for (error, sentence) in [
         (Huber::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Huber::new(1, 0.0).unwrap_err(), "invalid `delta`: 0.0 (allowed: a finite number above 0)"),
         (LogCosh::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
+        (LogSumExp::new([], []).unwrap_err(), "invalid `offsets`: length 0 (allowed: length 1 or more)"),
+        (
+            LogSumExp::new([1.0; 3], [0.0; 2]).unwrap_err(),
+            "invalid `rows`: length 3 (allowed: a multiple of 2, the number of offsets, and not 0)",
+        ),
+        (
+            LogSumExp::new([1.0, f64::NAN], [0.0]).unwrap_err(),
+            "invalid `rows[1]`: NaN (allowed: a finite number)",
+        ),
         (Power::new(0, 2.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Power::new(1, 1.0).unwrap_err(), "invalid `exponent`: 1.0 (allowed: a finite number above 1)"),
         (Power::new(1, f64::NAN).unwrap_err(), "invalid `exponent`: NaN (allowed: a finite number above 1)"),

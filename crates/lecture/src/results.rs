@@ -6,11 +6,13 @@ mod cones_and_bowls;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod smooth_convex_one_over_k;
+mod strong_convexity;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
     &parabola_regimes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
+    &strong_convexity::CLAIM,
     &cones_and_bowls::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
 ];

@@ -15,12 +15,14 @@
 mod diagonal_quadratic;
 mod huber;
 mod log_cosh;
+mod log_sum_exp;
 mod power;
 mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
 pub use huber::Huber;
 pub use log_cosh::LogCosh;
+pub use log_sum_exp::LogSumExp;
 pub use power::Power;
 pub use quadratic::Quadratic;
 pub use thalweg_problem as problem;
