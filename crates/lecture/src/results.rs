@@ -3,8 +3,10 @@
 use crate::Claim;
 
 mod cones_and_bowls;
+mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
+mod powers_fall_faster;
 mod smooth_convex_one_over_k;
 mod strong_convexity;
 
@@ -14,5 +16,7 @@ pub static RESULTS: &[&Claim] = &[
     &one_rate_for_two_curvatures::CLAIM,
     &strong_convexity::CLAIM,
     &cones_and_bowls::CLAIM,
+    &powers_fall_faster::CLAIM,
+    &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
 ];
