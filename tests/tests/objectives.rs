@@ -1,6 +1,8 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
-use thalweg::objectives::{DiagonalQuadratic, Huber, LogCosh, LogSumExp, Power, Quadratic};
+use thalweg::objectives::{
+    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, Power, Quadratic,
+};
 use thalweg::prelude::*;
 
 /// Points off every kink, on both sides of zero and of Huber's corner.
@@ -60,6 +62,11 @@ fn soft_maximum() -> LogSumExp {
     LogSumExp::new(rows, [0.5, -0.25, 0.0, 1.0]).unwrap()
 }
 
+/// Two equations in three variables.
+fn underdetermined() -> LinearLeastSquares {
+    LinearLeastSquares::new([1.0, 2.0, 0.5, -0.5, 1.0, -1.0], [4.0, 1.0]).unwrap()
+}
+
 #[test]
 fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
@@ -67,6 +74,7 @@ fn gradients_agree_with_differences_of_values() {
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
     assert_gradient("log cosh", &LogCosh::new(3).unwrap());
     assert_gradient("log-sum-exp", &soft_maximum());
+    assert_gradient("linear least squares", &underdetermined());
     for exponent in [1.5, 2.0, 4.0] {
         assert_gradient("power", &Power::new(3, exponent).unwrap());
     }
@@ -79,6 +87,7 @@ fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
     assert_curvature("log cosh", &LogCosh::new(3).unwrap());
     assert_curvature("log-sum-exp", &soft_maximum());
+    assert_curvature("linear least squares", &underdetermined());
 }
 
 #[test]
@@ -115,10 +124,11 @@ fn known_minima_are_minima() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 6] = [
+    let all: [&dyn Differentiable; 7] = [
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
+        &LinearLeastSquares::new([1.0], [0.0]).unwrap(),
         &LogCosh::new(1).unwrap(),
         &LogSumExp::new([1.0, -1.0], [0.0, 0.0]).unwrap(),
         &Power::new(1, 3.0).unwrap(),
@@ -172,11 +182,41 @@ fn log_sum_exp_does_not_overflow_and_its_curvature_is_bounded() {
 }
 
 #[test]
+fn least_squares_are_half_the_square_of_their_residuals() {
+    let f = underdetermined();
+    assert_eq!((f.dim(), f.residual_count()), (3, 2));
+    for point in POINTS {
+        let (mut alone, mut residuals, mut jacobian) = ([f64::NAN; 2], [f64::NAN; 2], [f64::NAN; 6]);
+        f.residuals(&point, &mut alone);
+        f.residuals_jacobian(&point, &mut residuals, &mut jacobian);
+        assert_eq!(alone, residuals);
+        assert_eq!(jacobian, [1.0, -0.5, 2.0, 1.0, 0.5, -1.0], "column after column");
+        assert_eq!(f.value(&point), 0.5 * residuals[0] * residuals[0] + 0.5 * residuals[1] * residuals[1]);
+    }
+    // (1, 2, 0.5) × (−0.5, 1, −1): the direction along which nothing changes.
+    let mut product = [f64::NAN; 3];
+    f.hessian_vector(&POINTS[0], &[-2.5, 0.75, 2.0], &mut product);
+    assert_eq!(product, [0.0; 3]);
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named() {
     let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
     for (error, sentence) in [
         (Huber::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Huber::new(1, 0.0).unwrap_err(), "invalid `delta`: 0.0 (allowed: a finite number above 0)"),
+        (
+            LinearLeastSquares::new([], []).unwrap_err(),
+            "invalid `targets`: length 0 (allowed: length 1 or more)",
+        ),
+        (
+            LinearLeastSquares::new([], [1.0; 2]).unwrap_err(),
+            "invalid `matrix`: length 0 (allowed: a multiple of 2, the number of targets, and not 0)",
+        ),
+        (
+            LinearLeastSquares::new([1.0], [f64::INFINITY]).unwrap_err(),
+            "invalid `targets[0]`: inf (allowed: a finite number)",
+        ),
         (LogCosh::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (LogSumExp::new([], []).unwrap_err(), "invalid `offsets`: length 0 (allowed: length 1 or more)"),
         (

@@ -52,7 +52,6 @@ impl Orthogonal {
     }
 
     /// Qᵀ x: the coordinates of x along the columns of Q.
-    #[cfg(test)]
     pub(crate) fn transposed_times(&self, x: &[f64]) -> Vec<f64> {
         self.reflectors.iter().fold(x.to_vec(), reflected)
     }

@@ -3,6 +3,7 @@
 use crate::Claim;
 
 mod cones_and_bowls;
+mod flat_directions;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
@@ -14,6 +15,7 @@ mod strong_convexity;
 pub static RESULTS: &[&Claim] = &[
     &parabola_regimes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
+    &flat_directions::CLAIM,
     &strong_convexity::CLAIM,
     &cones_and_bowls::CLAIM,
     &powers_fall_faster::CLAIM,

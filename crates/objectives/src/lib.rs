@@ -14,6 +14,7 @@
 
 mod diagonal_quadratic;
 mod huber;
+mod linear_least_squares;
 mod log_cosh;
 mod log_sum_exp;
 mod power;
@@ -21,6 +22,7 @@ mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
 pub use huber::Huber;
+pub use linear_least_squares::LinearLeastSquares;
 pub use log_cosh::LogCosh;
 pub use log_sum_exp::LogSumExp;
 pub use power::Power;
