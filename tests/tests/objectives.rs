@@ -1,6 +1,8 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
-use thalweg::objectives::{DiagonalQuadratic, Huber, Power, Quadratic};
+use thalweg::objectives::{
+    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, Power, Quadratic,
+};
 use thalweg::prelude::*;
 
 /// Points off every kink, on both sides of zero and of Huber's corner.
@@ -54,11 +56,25 @@ fn tilted() -> Quadratic {
     Quadratic::new([4.0, 1.0, 0.5, 1.0, 3.0, -0.25, 0.5, -0.25, -2.0], [1.0, -2.0, 0.5], 7.0).unwrap()
 }
 
+/// Four terms in three variables, none of them dominant everywhere.
+fn soft_maximum() -> LogSumExp {
+    let rows = [1.0, -0.5, 0.25, -1.0, 0.5, 0.0, 0.3, 1.0, -0.7, 0.0, -0.2, 0.6];
+    LogSumExp::new(rows, [0.5, -0.25, 0.0, 1.0]).unwrap()
+}
+
+/// Two equations in three variables.
+fn underdetermined() -> LinearLeastSquares {
+    LinearLeastSquares::new([1.0, 2.0, 0.5, -0.5, 1.0, -1.0], [4.0, 1.0]).unwrap()
+}
+
 #[test]
 fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
     assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
+    assert_gradient("log cosh", &LogCosh::new(3).unwrap());
+    assert_gradient("log-sum-exp", &soft_maximum());
+    assert_gradient("linear least squares", &underdetermined());
     for exponent in [1.5, 2.0, 4.0] {
         assert_gradient("power", &Power::new(3, exponent).unwrap());
     }
@@ -69,6 +85,9 @@ fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("quadratic", &tilted());
     assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
+    assert_curvature("log cosh", &LogCosh::new(3).unwrap());
+    assert_curvature("log-sum-exp", &soft_maximum());
+    assert_curvature("linear least squares", &underdetermined());
 }
 
 #[test]
@@ -91,8 +110,11 @@ fn known_minima_are_minima() {
     assert_eq!(bowl.stationary_point(), Some(vec![2.0, -4.0]));
     assert_eq!(bowl.value(&[2.0, -4.0]), 1.0 - 3.0 - 4.0);
     assert_eq!(DiagonalQuadratic::centered([1.0, 0.0]).unwrap().stationary_point(), None);
-    let at_zero: [(&str, &dyn Differentiable); 2] =
-        [("huber", &Huber::new(2, 0.5).unwrap()), ("power", &Power::new(2, 1.5).unwrap())];
+    let at_zero: [(&str, &dyn Differentiable); 3] = [
+        ("huber", &Huber::new(2, 0.5).unwrap()),
+        ("log cosh", &LogCosh::new(2).unwrap()),
+        ("power", &Power::new(2, 1.5).unwrap()),
+    ];
     for (name, f) in at_zero {
         let mut gradient = [f64::NAN; 2];
         assert_eq!(f.value_gradient(&[0.0, -0.0], &mut gradient), 0.0, "{name}");
@@ -102,10 +124,13 @@ fn known_minima_are_minima() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 4] = [
+    let all: [&dyn Differentiable; 7] = [
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
+        &LinearLeastSquares::new([1.0], [0.0]).unwrap(),
+        &LogCosh::new(1).unwrap(),
+        &LogSumExp::new([1.0, -1.0], [0.0, 0.0]).unwrap(),
         &Power::new(1, 3.0).unwrap(),
     ];
     for f in all {
@@ -124,11 +149,84 @@ fn huber_has_the_curvature_of_its_parabola_up_to_the_corner() {
 }
 
 #[test]
+fn log_cosh_is_accurate_at_every_size() {
+    let value = |w: f64| LogCosh::new(1).unwrap().value(&[w]);
+    // w²/2 − w⁴/12 where the next term is below a rounding, and |w| − ln 2 where the rest is.
+    assert!((value(1e-9) / 0.5e-18 - 1.0).abs() < 1e-15);
+    assert!((value(1e-3) / (0.5e-6 - 1e-12 / 12.0) - 1.0).abs() < 1e-13);
+    assert_eq!(value(-1e4), 1e4 - std::f64::consts::LN_2);
+    // The two branches meet at 1.
+    assert!((value(1.0 - f64::EPSILON) - value(1.0)).abs() < 4.0 * f64::EPSILON);
+}
+
+#[test]
+fn log_sum_exp_does_not_overflow_and_its_curvature_is_bounded() {
+    let f = soft_maximum();
+    assert_eq!(f.value(&[1e4, 0.0, 0.0]), 10000.5, "the largest term");
+    let mut gradient = [f64::NAN; 3];
+    f.value_gradient(&[1e4, 0.0, 0.0], &mut gradient);
+    assert_eq!(gradient, [1.0, -0.5, 0.25]);
+    for point in POINTS {
+        for v in [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.6, 0.0, -0.8], [-0.48, 0.6, 0.64]] {
+            let mut product = [f64::NAN; 3];
+            f.hessian_vector(&point, &v, &mut product);
+            let curvature: f64 = v.iter().zip(product).map(|(v, p)| v * p).sum();
+            assert!(curvature > 0.0 && curvature <= f.curvature_bound(), "{curvature} at {point:?}");
+        }
+    }
+    // Midway between two terms the bound is reached.
+    let two = LogSumExp::new([3.0, -1.0], [0.0, 0.0]).unwrap();
+    let mut curvature = [0.0];
+    two.hessian_vector(&[0.0], &[1.0], &mut curvature);
+    assert!((curvature[0] / two.curvature_bound() - 1.0).abs() < 1e-15);
+}
+
+#[test]
+fn least_squares_are_half_the_square_of_their_residuals() {
+    let f = underdetermined();
+    assert_eq!((f.dim(), f.residual_count()), (3, 2));
+    for point in POINTS {
+        let (mut alone, mut residuals, mut jacobian) = ([f64::NAN; 2], [f64::NAN; 2], [f64::NAN; 6]);
+        f.residuals(&point, &mut alone);
+        f.residuals_jacobian(&point, &mut residuals, &mut jacobian);
+        assert_eq!(alone, residuals);
+        assert_eq!(jacobian, [1.0, -0.5, 2.0, 1.0, 0.5, -1.0], "column after column");
+        assert_eq!(f.value(&point), 0.5 * residuals[0] * residuals[0] + 0.5 * residuals[1] * residuals[1]);
+    }
+    // (1, 2, 0.5) × (−0.5, 1, −1): the direction along which nothing changes.
+    let mut product = [f64::NAN; 3];
+    f.hessian_vector(&POINTS[0], &[-2.5, 0.75, 2.0], &mut product);
+    assert_eq!(product, [0.0; 3]);
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named() {
     let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
     for (error, sentence) in [
         (Huber::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Huber::new(1, 0.0).unwrap_err(), "invalid `delta`: 0.0 (allowed: a finite number above 0)"),
+        (
+            LinearLeastSquares::new([], []).unwrap_err(),
+            "invalid `targets`: length 0 (allowed: length 1 or more)",
+        ),
+        (
+            LinearLeastSquares::new([], [1.0; 2]).unwrap_err(),
+            "invalid `matrix`: length 0 (allowed: a multiple of 2, the number of targets, and not 0)",
+        ),
+        (
+            LinearLeastSquares::new([1.0], [f64::INFINITY]).unwrap_err(),
+            "invalid `targets[0]`: inf (allowed: a finite number)",
+        ),
+        (LogCosh::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
+        (LogSumExp::new([], []).unwrap_err(), "invalid `offsets`: length 0 (allowed: length 1 or more)"),
+        (
+            LogSumExp::new([1.0; 3], [0.0; 2]).unwrap_err(),
+            "invalid `rows`: length 3 (allowed: a multiple of 2, the number of offsets, and not 0)",
+        ),
+        (
+            LogSumExp::new([1.0, f64::NAN], [0.0]).unwrap_err(),
+            "invalid `rows[1]`: NaN (allowed: a finite number)",
+        ),
         (Power::new(0, 2.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Power::new(1, 1.0).unwrap_err(), "invalid `exponent`: 1.0 (allowed: a finite number above 1)"),
         (Power::new(1, f64::NAN).unwrap_err(), "invalid `exponent`: NaN (allowed: a finite number above 1)"),

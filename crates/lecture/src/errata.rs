@@ -29,6 +29,8 @@ pub enum Flag {
     Imprecise,
     /// Says more than is true.
     OverClaim,
+    /// Misspelled.
+    Typo,
 }
 
 impl fmt::Display for Flag {
@@ -37,6 +39,7 @@ impl fmt::Display for Flag {
             Self::Wrong => "wrong",
             Self::Imprecise => "imprecise",
             Self::OverClaim => "claims too much",
+            Self::Typo => "misspelled",
         })
     }
 }

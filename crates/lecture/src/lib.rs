@@ -8,6 +8,7 @@
 
 mod claim;
 mod descend;
+mod draws;
 mod errata;
 pub mod figure;
 mod findings;

@@ -14,11 +14,17 @@
 
 mod diagonal_quadratic;
 mod huber;
+mod linear_least_squares;
+mod log_cosh;
+mod log_sum_exp;
 mod power;
 mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
 pub use huber::Huber;
+pub use linear_least_squares::LinearLeastSquares;
+pub use log_cosh::LogCosh;
+pub use log_sum_exp::LogSumExp;
 pub use power::Power;
 pub use quadratic::Quadratic;
 pub use thalweg_problem as problem;

@@ -1,0 +1,98 @@
+//! Data that look random and are the same everywhere: a generator with a stated seed, orthogonal matrices from it.
+
+use thalweg_numerics::dot;
+
+/// The generator SplitMix64.
+///
+/// Source: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+pub(crate) struct Draws {
+    state: u64,
+}
+
+impl Draws {
+    pub(crate) fn from_seed(seed: u64) -> Self {
+        Self { state: seed }
+    }
+
+    fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Uniform in [−1, 1), a multiple of 2⁻⁵².
+    pub(crate) fn signed_unit(&mut self) -> f64 {
+        const UNIT: f64 = 1.0 / (1_u64 << 52) as f64;
+        (self.bits() >> 11) as f64 * UNIT - 1.0
+    }
+
+    /// n of them.
+    pub(crate) fn vector(&mut self, n: usize) -> Vec<f64> {
+        (0..n).map(|_| self.signed_unit()).collect()
+    }
+}
+
+/// An orthogonal n × n matrix Q = H₁H₂H₃ of reflections Hᵢ = I − 2uuᵀ/(uᵀu), known to rounding without an eigensolver.
+pub(crate) struct Orthogonal {
+    n: usize,
+    reflectors: [Vec<f64>; 3],
+}
+
+impl Orthogonal {
+    /// With drawn vectors u.
+    pub(crate) fn drawn(n: usize, draws: &mut Draws) -> Self {
+        Self { n, reflectors: [(); 3].map(|()| draws.vector(n)) }
+    }
+
+    /// Q x.
+    pub(crate) fn times(&self, x: &[f64]) -> Vec<f64> {
+        self.reflectors.iter().rev().fold(x.to_vec(), reflected)
+    }
+
+    /// Qᵀ x: the coordinates of x along the columns of Q.
+    pub(crate) fn transposed_times(&self, x: &[f64]) -> Vec<f64> {
+        self.reflectors.iter().fold(x.to_vec(), reflected)
+    }
+
+    /// Column j of Q.
+    pub(crate) fn column(&self, j: usize) -> Vec<f64> {
+        let mut unit = vec![0.0; self.n];
+        unit[j] = 1.0;
+        self.times(&unit)
+    }
+}
+
+fn reflected(mut x: Vec<f64>, u: &Vec<f64>) -> Vec<f64> {
+    let along = 2.0 * dot(u, &x) / dot(u, u);
+    for (xi, ui) in x.iter_mut().zip(u) {
+        *xi -= along * ui;
+    }
+    x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generator_is_the_published_one() {
+        let mut draws = Draws::from_seed(1_234_567);
+        // The first outputs that Rosetta Code lists for this seed.
+        assert_eq!([draws.bits(), draws.bits()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+        assert!(draws.vector(1000).iter().all(|x| (-1.0..1.0).contains(x)));
+    }
+
+    #[test]
+    fn columns_are_orthonormal_and_the_transpose_goes_back() {
+        let q = Orthogonal::drawn(7, &mut Draws::from_seed(1));
+        for i in 0..7 {
+            for (j, coordinate) in q.transposed_times(&q.column(i)).into_iter().enumerate() {
+                let unit = if i == j { 1.0 } else { 0.0 };
+                assert!((coordinate - unit).abs() < 1e-15);
+                assert!((dot(&q.column(i), &q.column(j)) - unit).abs() < 1e-15);
+            }
+        }
+    }
+}
