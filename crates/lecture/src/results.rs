@@ -4,8 +4,13 @@ use crate::Claim;
 
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
+mod slices_and_axes;
 mod smooth_convex_one_over_k;
 
 /// All results, in the order of the slides.
-pub static RESULTS: &[&Claim] =
-    &[&parabola_regimes::CLAIM, &one_rate_for_two_curvatures::CLAIM, &smooth_convex_one_over_k::CLAIM];
+pub static RESULTS: &[&Claim] = &[
+    &parabola_regimes::CLAIM,
+    &slices_and_axes::CLAIM,
+    &one_rate_for_two_curvatures::CLAIM,
+    &smooth_convex_one_over_k::CLAIM,
+];
