@@ -2,6 +2,7 @@
 
 use crate::Claim;
 
+mod condition_number;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod slices_and_axes;
@@ -12,5 +13,6 @@ pub static RESULTS: &[&Claim] = &[
     &parabola_regimes::CLAIM,
     &slices_and_axes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
+    &condition_number::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
 ];

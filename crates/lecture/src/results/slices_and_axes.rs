@@ -76,7 +76,7 @@ const AXES: [&str; 2] = ["w₁", "w₂"];
 /// The contour that is measured; it passes through the box.
 const LEVEL: f64 = 60.0;
 const RAYS: u32 = 200;
-/// λmax/λmin of the quadratics with a full matrix.
+/// λ_max/λ_min of the quadratics with a full matrix.
 const KAPPA: f64 = 10.0;
 
 fn run() -> Findings {
@@ -416,7 +416,7 @@ fn check_five_variables(findings: &mut Findings) {
     let over = axes[0].1 / axes[4].1;
     findings.breaks(
         "diameter along the flattest axis over that along the steepest, 5 variables, κ = 10",
-        "λmin/λmax = 1/κ if slide 77 were right",
+        "λ_min/λ_max = 1/κ if slide 77 were right",
         axes[0].0 / axes[4].0,
         over,
     );
