@@ -1,6 +1,6 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
-use thalweg::objectives::{DiagonalQuadratic, Huber, Power, Quadratic};
+use thalweg::objectives::{DiagonalQuadratic, Huber, LogCosh, Power, Quadratic};
 use thalweg::prelude::*;
 
 /// Points off every kink, on both sides of zero and of Huber's corner.
@@ -59,6 +59,7 @@ fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
     assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
+    assert_gradient("log cosh", &LogCosh::new(3).unwrap());
     for exponent in [1.5, 2.0, 4.0] {
         assert_gradient("power", &Power::new(3, exponent).unwrap());
     }
@@ -69,6 +70,7 @@ fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("quadratic", &tilted());
     assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
+    assert_curvature("log cosh", &LogCosh::new(3).unwrap());
 }
 
 #[test]
@@ -91,8 +93,11 @@ fn known_minima_are_minima() {
     assert_eq!(bowl.stationary_point(), Some(vec![2.0, -4.0]));
     assert_eq!(bowl.value(&[2.0, -4.0]), 1.0 - 3.0 - 4.0);
     assert_eq!(DiagonalQuadratic::centered([1.0, 0.0]).unwrap().stationary_point(), None);
-    let at_zero: [(&str, &dyn Differentiable); 2] =
-        [("huber", &Huber::new(2, 0.5).unwrap()), ("power", &Power::new(2, 1.5).unwrap())];
+    let at_zero: [(&str, &dyn Differentiable); 3] = [
+        ("huber", &Huber::new(2, 0.5).unwrap()),
+        ("log cosh", &LogCosh::new(2).unwrap()),
+        ("power", &Power::new(2, 1.5).unwrap()),
+    ];
     for (name, f) in at_zero {
         let mut gradient = [f64::NAN; 2];
         assert_eq!(f.value_gradient(&[0.0, -0.0], &mut gradient), 0.0, "{name}");
@@ -102,10 +107,11 @@ fn known_minima_are_minima() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 4] = [
+    let all: [&dyn Differentiable; 5] = [
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
+        &LogCosh::new(1).unwrap(),
         &Power::new(1, 3.0).unwrap(),
     ];
     for f in all {
@@ -124,11 +130,29 @@ fn huber_has_the_curvature_of_its_parabola_up_to_the_corner() {
 }
 
 #[test]
+fn log_cosh_keeps_its_digits_near_and_far() {
+    let f = LogCosh::new(1).unwrap();
+    // The series ½w² − w⁴/12 + w⁶/45; the next term is below 1e-20 of it.
+    let near = |w: f64| 0.5 * w * w * (1.0 - w * w / 6.0 * (1.0 - 4.0 * w * w / 15.0));
+    for w in [1e-3, 1e-5, 1e-10, 1e-150] {
+        assert!((f.value(&[w]) / near(w) - 1.0).abs() < 1e-15, "{w:e}: {:e}", f.value(&[w]));
+    }
+    // The two forms meet at 1 without a jump beyond rounding.
+    assert!((f.value(&[1.0]) - f.value(&[1.0_f64.next_down()])).abs() < 1e-15);
+    let mut curvature = [f64::NAN];
+    f.hessian_vector(&[-20.0], &[1.0], &mut curvature);
+    // 4e⁻⁴⁰, of which 1 − tanh² 20 would keep no digit.
+    assert!((curvature[0] / 1.699_341_702_116_635_5e-17 - 1.0).abs() < 1e-15);
+    assert_eq!((f.value(&[-1e308]), f.value(&[f64::INFINITY])), (1e308, f64::INFINITY));
+}
+
+#[test]
 fn settings_that_cannot_be_used_are_named() {
     let asymmetric = Quadratic::new([1.0, 2.0, 2.5, 1.0], [0.0; 2], 0.0);
     for (error, sentence) in [
         (Huber::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Huber::new(1, 0.0).unwrap_err(), "invalid `delta`: 0.0 (allowed: a finite number above 0)"),
+        (LogCosh::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Power::new(0, 2.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Power::new(1, 1.0).unwrap_err(), "invalid `exponent`: 1.0 (allowed: a finite number above 1)"),
         (Power::new(1, f64::NAN).unwrap_err(), "invalid `exponent`: NaN (allowed: a finite number above 1)"),

@@ -3,6 +3,7 @@
 use crate::Claim;
 
 mod condition_number;
+mod jitter;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod slices_and_axes;
@@ -10,6 +11,7 @@ mod smooth_convex_one_over_k;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
+    &jitter::CLAIM,
     &parabola_regimes::CLAIM,
     &slices_and_axes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,

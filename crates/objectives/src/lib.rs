@@ -14,11 +14,13 @@
 
 mod diagonal_quadratic;
 mod huber;
+mod log_cosh;
 mod power;
 mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
 pub use huber::Huber;
+pub use log_cosh::LogCosh;
 pub use power::Power;
 pub use quadratic::Quadratic;
 pub use thalweg_problem as problem;
