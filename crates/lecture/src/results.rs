@@ -8,6 +8,7 @@ mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
+mod stability_edge;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
@@ -16,5 +17,6 @@ pub static RESULTS: &[&Claim] = &[
     &slices_and_axes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
     &condition_number::CLAIM,
+    &stability_edge::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
 ];
