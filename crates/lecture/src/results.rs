@@ -3,6 +3,7 @@
 use crate::Claim;
 
 mod condition_number;
+mod convergence_ratio;
 mod jitter;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
@@ -13,6 +14,7 @@ mod stability_edge;
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
     &jitter::CLAIM,
+    &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
     &slices_and_axes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
