@@ -149,14 +149,20 @@ fn huber_has_the_curvature_of_its_parabola_up_to_the_corner() {
 }
 
 #[test]
-fn log_cosh_is_accurate_at_every_size() {
-    let value = |w: f64| LogCosh::new(1).unwrap().value(&[w]);
-    // w²/2 − w⁴/12 where the next term is below a rounding, and |w| − ln 2 where the rest is.
-    assert!((value(1e-9) / 0.5e-18 - 1.0).abs() < 1e-15);
-    assert!((value(1e-3) / (0.5e-6 - 1e-12 / 12.0) - 1.0).abs() < 1e-13);
-    assert_eq!(value(-1e4), 1e4 - std::f64::consts::LN_2);
-    // The two branches meet at 1.
-    assert!((value(1.0 - f64::EPSILON) - value(1.0)).abs() < 4.0 * f64::EPSILON);
+fn log_cosh_keeps_its_digits_near_and_far() {
+    let f = LogCosh::new(1).unwrap();
+    // The series ½w² − w⁴/12 + w⁶/45; the next term is below 1e-20 of it.
+    let near = |w: f64| 0.5 * w * w * (1.0 - w * w / 6.0 * (1.0 - 4.0 * w * w / 15.0));
+    for w in [1e-3, 1e-5, 1e-10, 1e-150] {
+        assert!((f.value(&[w]) / near(w) - 1.0).abs() < 1e-15, "{w:e}: {:e}", f.value(&[w]));
+    }
+    // The two forms meet at 1 without a jump beyond rounding.
+    assert!((f.value(&[1.0]) - f.value(&[1.0_f64.next_down()])).abs() < 1e-15);
+    let mut curvature = [f64::NAN];
+    f.hessian_vector(&[-20.0], &[1.0], &mut curvature);
+    // 4e⁻⁴⁰, of which 1 − tanh² 20 would keep no digit.
+    assert!((curvature[0] / 1.699_341_702_116_635_5e-17 - 1.0).abs() < 1e-15);
+    assert_eq!((f.value(&[-1e308]), f.value(&[f64::INFINITY])), (1e308, f64::INFINITY));
 }
 
 #[test]

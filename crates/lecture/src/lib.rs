@@ -18,6 +18,7 @@ pub mod record;
 mod regime;
 pub mod results;
 mod select;
+mod spectrum;
 
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};
 pub use errata::{Erratum, Flag, errata};

@@ -2,19 +2,29 @@
 
 use crate::Claim;
 
+mod condition_number;
 mod cones_and_bowls;
+mod convergence_ratio;
 mod flat_directions;
+mod jitter;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod powers_fall_faster;
+mod slices_and_axes;
 mod smooth_convex_one_over_k;
+mod stability_edge;
 mod strong_convexity;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
+    &jitter::CLAIM,
+    &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
+    &slices_and_axes::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
+    &condition_number::CLAIM,
+    &stability_edge::CLAIM,
     &flat_directions::CLAIM,
     &strong_convexity::CLAIM,
     &cones_and_bowls::CLAIM,

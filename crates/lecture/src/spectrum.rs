@@ -1,0 +1,101 @@
+//! Quadratics whose eigenvalues and eigenvectors are known, because they are built from them.
+
+use thalweg_numerics::{axpy, dot, ln, pow};
+use thalweg_objectives::Quadratic;
+
+/// E(w) = ½ wᵀA w with A = E Λ Eᵀ, whose axes do not lie along the coordinates. The minimum is 0, at 0.
+pub(crate) struct Tilted {
+    pub(crate) quadratic: Quadratic,
+    /// A, row after row.
+    pub(crate) matrix: Vec<f64>,
+    /// λᵢ.
+    pub(crate) eigenvalues: Vec<f64>,
+    /// eᵢ, the columns of E.
+    pub(crate) eigenvectors: Vec<Vec<f64>>,
+}
+
+impl Tilted {
+    /// With these eigenvalues. E is the reflection I − 2vvᵀ/vᵀv with v = (1, −2, 3, −4, …), so that every
+    /// coordinate takes part in every eigenvector and nobody has to solve for them.
+    pub(crate) fn new(eigenvalues: impl Into<Vec<f64>>) -> Self {
+        let eigenvalues = eigenvalues.into();
+        let n = eigenvalues.len();
+        let v: Vec<f64> = (1..=n).map(|i| if i % 2 == 1 { i as f64 } else { -(i as f64) }).collect();
+        let v_v = dot(&v, &v);
+        let column = |k: usize| {
+            let element = |i: usize| f64::from(u8::from(i == k)) - 2.0 * v[i] * v[k] / v_v;
+            (0..n).map(element).collect::<Vec<_>>()
+        };
+        let eigenvectors: Vec<_> = (0..n).map(column).collect();
+        let element = |i: usize, j: usize| {
+            // λ (eᵢ eⱼ), not (λ eᵢ) eⱼ, which would not be symmetric to the last bit.
+            let terms = eigenvalues.iter().zip(&eigenvectors);
+            terms.fold(0.0, |a, (lambda, e)| a + lambda * (e[i] * e[j]))
+        };
+        let matrix: Vec<_> = (0..n * n).map(|at| element(at / n, at % n)).collect();
+        let quadratic =
+            Quadratic::new(matrix.clone(), vec![0.0; n], 0.0).expect("the eigenvalues are finite constants");
+        Self { quadratic, matrix, eigenvalues, eigenvectors }
+    }
+
+    /// The coordinates eᵢᵀw of a point along the eigenvectors.
+    pub(crate) fn components(&self, w: &[f64]) -> Vec<f64> {
+        self.eigenvectors.iter().map(|e| dot(e, w)).collect()
+    }
+
+    /// The point Σ cᵢ eᵢ.
+    pub(crate) fn point(&self, components: &[f64]) -> Vec<f64> {
+        let mut w = vec![0.0; components.len()];
+        for (c, e) in components.iter().zip(&self.eigenvectors) {
+            axpy(*c, e, &mut w);
+        }
+        w
+    }
+}
+
+/// `count` ≥ 2 numbers from `low` > 0 to `high`, each the same multiple of the one before.
+pub(crate) fn log_spaced(low: f64, high: f64, count: u32) -> Vec<f64> {
+    let last = f64::from(count - 1);
+    (0..count).map(|i| low * pow(high / low, f64::from(i) / last)).collect()
+}
+
+/// The slope of the straight line that fits ln y against ln x best, in the sense of least squares.
+pub(crate) fn log_log_slope(points: &[(f64, f64)]) -> f64 {
+    let count = points.len() as f64;
+    let logs: Vec<_> = points.iter().map(|&(x, y)| (ln(x), ln(y))).collect();
+    let (sum_x, sum_y) = logs.iter().fold((0.0, 0.0), |(sx, sy), (x, y)| (sx + x, sy + y));
+    let (mean_x, mean_y) = (sum_x / count, sum_y / count);
+    let (xx, xy) = logs.iter().fold((0.0, 0.0), |(xx, xy), (x, y)| {
+        (xx + (x - mean_x) * (x - mean_x), xy + (x - mean_x) * (y - mean_y))
+    });
+    xy / xx
+}
+
+#[cfg(test)]
+mod tests {
+    use thalweg_problem::Curved;
+
+    use super::*;
+
+    #[test]
+    fn eigenvectors_are_orthonormal_and_belong_to_their_eigenvalues() {
+        let tilted = Tilted::new(log_spaced(0.1, 10.0, 5));
+        for (i, (e, lambda)) in tilted.eigenvectors.iter().zip(&tilted.eigenvalues).enumerate() {
+            let mut product = [f64::NAN; 5];
+            tilted.quadratic.hessian_vector(&[0.0; 5], e, &mut product);
+            for (j, component) in tilted.components(e).into_iter().enumerate() {
+                assert!((component - f64::from(u8::from(i == j))).abs() < 1e-15);
+                assert!((product[j] - lambda * e[j]).abs() < 1e-14);
+            }
+        }
+        let back = tilted.components(&tilted.point(&[1.0, 2.0, 3.0, 4.0, 5.0]));
+        assert!((1..).zip(back).all(|(i, c)| (c - f64::from(i)).abs() < 1e-14));
+    }
+
+    #[test]
+    fn a_power_is_a_straight_line() {
+        let points: Vec<_> = log_spaced(1.0, 1000.0, 4).into_iter().map(|x| (x, 7.0 / x.sqrt())).collect();
+        assert_eq!((points[0].0, points[3].0), (1.0, 1000.0));
+        assert!((log_log_slope(&points) + 0.5).abs() < 1e-15);
+    }
+}
