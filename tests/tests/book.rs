@@ -12,6 +12,26 @@ fn bowl() -> DiagonalQuadratic {
 }
 
 #[test]
+fn one_rate() -> Result<(), InvalidInput> {
+    // ANCHOR: one_rate
+    // E = ½(w₁² + a₂w₂²), whose variables alone would need the rates 1 and 0.33.
+    let optimal = [1.0, 0.33];
+    let bowl = DiagonalQuadratic::centered(optimal.map(f64::recip))?;
+    let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 1.5 * optimal[1] } };
+
+    let mut trace = Trace::with_points();
+    minimize(&bowl, &descent, &[-20.0, 20.0], Stop::after(15), trace.observer())?;
+
+    // Each step multiplies variable i by 1 − η/η_i,opt.
+    for pair in trace.points.windows(2) {
+        assert!((pair[1][0] / pair[0][0] - 0.505).abs() < 1e-12);
+        assert!((pair[1][1] / pair[0][1] + 0.5).abs() < 1e-12);
+    }
+    // ANCHOR_END: one_rate
+    Ok(())
+}
+
+#[test]
 fn resume() -> Result<(), InvalidInput> {
     let (bowl, descent) = (bowl(), descent());
     // ANCHOR: resume
