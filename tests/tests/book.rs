@@ -12,8 +12,8 @@ fn bowl() -> DiagonalQuadratic {
 }
 
 #[test]
+// ANCHOR: one_rate
 fn one_rate() -> Result<(), InvalidInput> {
-    // ANCHOR: one_rate
     // E = ½(w₁² + a₂w₂²), whose variables alone would need the rates 1 and 0.33.
     let optimal = [1.0, 0.33];
     let bowl = DiagonalQuadratic::centered(optimal.map(f64::recip))?;
@@ -27,14 +27,14 @@ fn one_rate() -> Result<(), InvalidInput> {
         assert!((pair[1][0] / pair[0][0] - 0.505).abs() < 1e-12);
         assert!((pair[1][1] / pair[0][1] + 0.5).abs() < 1e-12);
     }
-    // ANCHOR_END: one_rate
     Ok(())
 }
+// ANCHOR_END: one_rate
 
 #[test]
+// ANCHOR: resume
 fn resume() -> Result<(), InvalidInput> {
     let (bowl, descent) = (bowl(), descent());
-    // ANCHOR: resume
     let paused = minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(100), silent)?;
     assert_eq!(paused.reason.to_string(), "the limit of 100 steps is reached");
 
@@ -43,16 +43,16 @@ fn resume() -> Result<(), InvalidInput> {
 
     let straight = minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(150), silent)?;
     assert_eq!((resumed.best, resumed.counts), (straight.best, straight.counts));
-    // ANCHOR_END: resume
     Ok(())
 }
+// ANCHOR_END: resume
 
 #[test]
+// ANCHOR: checkpoint
 fn checkpoint() -> Result<(), Box<dyn std::error::Error>> {
     let (bowl, descent) = (bowl(), descent());
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("bowl.checkpoint");
-    // ANCHOR: checkpoint
     let file = CheckpointFile { every: 50, ..CheckpointFile::at(path) };
     let first = file.minimize(&bowl, &descent, &[20.0, -5.0], Stop::after(120), silent)?;
     assert_eq!(first.resumed_at, None);
@@ -61,13 +61,13 @@ fn checkpoint() -> Result<(), Box<dyn std::error::Error>> {
     let second = file.minimize(&bowl, &descent, &[20.0, -5.0], Stop::default(), silent)?;
     assert_eq!(second.resumed_at, Some(120));
     assert!(second.run.reason.is_converged());
-    // ANCHOR_END: checkpoint
     Ok(())
 }
+// ANCHOR_END: checkpoint
 
 #[test]
+// ANCHOR: many
 fn many() {
-    // ANCHOR: many
     // Two valleys, at −1 and at 1; the tilt makes the left one lower.
     let valleys = from_fn(1, |x, g| {
         g[0] = x[0] * (x[0] * x[0] - 1.0) + 0.1;
@@ -77,5 +77,5 @@ fn many() {
     let outcomes = minimize_many(&valleys, &descent(), &starts, &Stop::default());
     let (start, run) = lowest(&outcomes).expect("at least one run ends at a finite value");
     assert!(starts[start][0] < 0.0 && run.best.x[0] < -1.0);
-    // ANCHOR_END: many
 }
+// ANCHOR_END: many
