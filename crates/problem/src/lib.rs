@@ -7,6 +7,7 @@
 //!   a closure becomes one by [`from_fn`] or [`from_fallible_fn`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
+//! - preconditioners: [`Preconditioner`], [`Identity`], [`Diagonal`];
 //! - bad input: [`InvalidInput`].
 //!
 //! ```
@@ -27,6 +28,7 @@ mod counted;
 mod invalid_input;
 mod method;
 mod objective;
+mod preconditioner;
 
 pub use allowance::{Allowance, CancelFlag, Cause};
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
@@ -34,3 +36,4 @@ pub use counted::{Counted, Counts};
 pub use invalid_input::{InvalidInput, check_start};
 pub use method::{Method, Point, State, Step, Stuck};
 pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};
+pub use preconditioner::{Diagonal, Identity, Preconditioner};
