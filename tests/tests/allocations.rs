@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
-use thalweg::problem::Allowance;
+use thalweg::problem::{Allowance, Scaled, from_value};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -117,4 +117,19 @@ fn driver_allocates_nothing_between_step_1_and_step_100() {
     let mut reached = 0;
     assert_eq!(allocations(|| reached = step_to(100)), 0);
     assert_eq!(reached, 100);
+}
+
+#[test]
+fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
+    let scaled = Scaled::new(bowl(), vec![2.0; N], 3.0).expect("positive scales");
+    let value_only = from_value(N, |x| x.iter().map(|x| x * x).sum());
+    let (x, v) = (vec![1.0; N], vec![0.5; N]);
+    let (mut gradient, mut product) = (vec![0.0; N], vec![0.0; N]);
+    let mut evaluate_all = || {
+        black_box(scaled.value(&x) + scaled.value_gradient(&x, &mut gradient));
+        scaled.hessian_vector(&x, &v, &mut product);
+        black_box(value_only.value_gradient(&x, &mut gradient));
+    };
+    evaluate_all();
+    assert_eq!(allocations(evaluate_all), 0);
 }
