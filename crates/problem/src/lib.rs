@@ -6,6 +6,7 @@
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
 //! - another scale of x and f: [`Scaled`];
+//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_jacobian`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
 //! - preconditioners: [`Preconditioner`], [`Identity`], [`Diagonal`];
@@ -24,8 +25,10 @@
 //! ```
 
 mod allowance;
+mod check;
 mod closure;
 mod counted;
+mod differences;
 mod invalid_input;
 mod method;
 mod objective;
@@ -35,6 +38,10 @@ mod scratch;
 mod value_only;
 
 pub use allowance::{Allowance, CancelFlag, Cause};
+pub use check::{
+    CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
+    check_hessian_vector, check_jacobian,
+};
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
 pub use invalid_input::{InvalidInput, check_start};
