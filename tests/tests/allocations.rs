@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
-use thalweg::problem::Allowance;
+use thalweg::problem::{Allowance, Scaled, from_value};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -128,4 +128,19 @@ fn watching_for_the_noise_floor_allocates_nothing() {
     assert_eq!(allocations(|| running.by_ref().for_each(drop)), 0);
     let reason = running.finish().reason;
     assert!(matches!(reason, StopReason::NoiseFloor(_)), "{reason}");
+}
+
+#[test]
+fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
+    let scaled = Scaled::new(bowl(), vec![2.0; N], 3.0).expect("positive scales");
+    let value_only = from_value(N, |x| x.iter().map(|x| x * x).sum());
+    let (x, v) = (vec![1.0; N], vec![0.5; N]);
+    let (mut gradient, mut product) = (vec![0.0; N], vec![0.0; N]);
+    let mut evaluate_all = || {
+        black_box(scaled.value(&x) + scaled.value_gradient(&x, &mut gradient));
+        scaled.hessian_vector(&x, &v, &mut product);
+        black_box(value_only.value_gradient(&x, &mut gradient));
+    };
+    evaluate_all();
+    assert_eq!(allocations(evaluate_all), 0);
 }

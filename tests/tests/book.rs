@@ -1,4 +1,8 @@
-//! The code of the book's pages, compiled and run.
+//! The code of the book's pages, compiled and run; and what the book shows as printed is what is printed.
+
+#[allow(dead_code)]
+#[path = "../../crates/thalweg/examples/check_a_gradient.rs"]
+mod check_a_gradient;
 
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
@@ -79,3 +83,9 @@ fn many() {
     assert!(starts[start][0] < 0.0 && run.best.x[0] < -1.0);
 }
 // ANCHOR_END: many
+
+#[test]
+fn three_answers_print_as_the_book_shows_them() {
+    let shown = include_str!("../../crates/thalweg/examples/check_a_gradient.txt");
+    assert_eq!(check_a_gradient::sentences().expect("valid input"), shown);
+}

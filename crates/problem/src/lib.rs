@@ -4,9 +4,12 @@
 //! Every trait works behind `&dyn`.
 //!
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
-//!   a closure becomes one by [`from_fn`] or [`from_fallible_fn`];
+//!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
+//! - another scale of x and f: [`Scaled`];
+//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_jacobian`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
+//! - preconditioners: [`Preconditioner`], [`Identity`], [`Diagonal`];
 //! - bad input: [`InvalidInput`].
 //!
 //! ```
@@ -22,15 +25,28 @@
 //! ```
 
 mod allowance;
+mod check;
 mod closure;
 mod counted;
+mod differences;
 mod invalid_input;
 mod method;
 mod objective;
+mod preconditioner;
+mod scaled;
+mod scratch;
+mod value_only;
 
 pub use allowance::{Allowance, CancelFlag, Cause};
+pub use check::{
+    CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
+    check_hessian_vector, check_jacobian,
+};
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
 pub use invalid_input::{InvalidInput, check_start};
 pub use method::{Method, Point, State, Step, Stuck};
 pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};
+pub use preconditioner::{Diagonal, Identity, Preconditioner};
+pub use scaled::Scaled;
+pub use value_only::{FromValue, Scheme, from_value};

@@ -15,6 +15,27 @@
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
+//! A closure without a gradient will do, for the price of 2n + 1 values for each and a tolerance that ten digits can
+//! meet; and whether a gradient is right can be asked:
+//!
+//! ```
+//! use thalweg::prelude::*;
+//!
+//! let bowl = from_value(2, |x| 0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 5.0 * x[1] * x[1]);
+//! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
+//! let stop = Stop { relative_gradient: 1e-6, ..Stop::default() };
+//! let run = minimize(&bowl, &descent, &[0.0, 1.0], stop, silent)?;
+//! assert!(run.reason.is_converged() && (run.best.x[0] - 1.0).abs() < 1e-5);
+//!
+//! let slip = from_fn(1, |x, gradient| {
+//!     gradient[0] = x[0]; // should be 2x
+//!     x[0] * x[0]
+//! });
+//! let check = check_gradient(&slip, &[3.0], CheckSettings::default())?;
+//! assert!(check.to_string().contains("∂f/∂x[0] is 3.0, differences give 6.0 ± "));
+//! # Ok::<(), InvalidInput>(())
+//! ```
+//!
 //! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
 //! `tracing`.
 //!
@@ -41,8 +62,8 @@ pub mod prelude {
     };
     pub use thalweg_first_order::{GradientDescent, Scheduled, UpdateRule};
     pub use thalweg_problem::{
-        CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method, Objective, State,
-        from_fallible_fn, from_fn,
+        CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
+        Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
     pub use thalweg_schedules::{Constant, OfStep, Schedule};
 }
