@@ -17,8 +17,8 @@ pub static RESULTS: &[&Claim] = &[
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
     &slices_and_axes::CLAIM,
+    &stability_edge::CLAIM,
     &one_rate_for_two_curvatures::CLAIM,
     &condition_number::CLAIM,
-    &stability_edge::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
 ];
