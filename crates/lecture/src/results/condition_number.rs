@@ -10,8 +10,9 @@ use thalweg_schedules::Constant;
 
 use crate::descend::{descend, largest};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
+use crate::logarithmic::{log_log_slope, log_spaced};
 use crate::number::significant;
-use crate::spectrum::{Tilted, log_log_slope, log_spaced};
+use crate::spectrum::Tilted;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {

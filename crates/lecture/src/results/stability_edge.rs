@@ -4,9 +4,10 @@ use thalweg_numerics::{dot, norm, powi, sum};
 
 use crate::descend::{descend, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
+use crate::logarithmic::log_spaced;
 use crate::number::significant;
 use crate::regime::factor;
-use crate::spectrum::{Tilted, log_spaced};
+use crate::spectrum::Tilted;
 use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
