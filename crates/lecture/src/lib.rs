@@ -7,11 +7,13 @@
 //! This crate computes and renders; it opens no file and draws no random number that is not seeded.
 
 mod claim;
+mod contour;
 mod descend;
 mod draws;
 mod errata;
 pub mod figure;
 mod findings;
+mod logarithmic;
 pub mod number;
 pub mod prose;
 pub mod record;

@@ -6,9 +6,9 @@ use thalweg_problem::Differentiable;
 
 use crate::descend::{descend, largest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
+use crate::logarithmic::log_spaced;
 use crate::number::significant;
 use crate::regime::regime;
-use crate::spectrum::log_spaced;
 use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {

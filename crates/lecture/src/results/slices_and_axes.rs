@@ -2,14 +2,16 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use thalweg_numerics::{cos, dot, ln, norm, sin};
+use thalweg_numerics::{cos, ln, norm, sin};
 use thalweg_objectives::DiagonalQuadratic;
 use thalweg_problem::{Curved, Differentiable, Objective};
 
-use crate::descend::{largest, threshold};
+use crate::contour::{contour, crossing, fit};
+use crate::descend::largest;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
+use crate::logarithmic::{log_log_slope, log_spaced};
 use crate::number::significant;
-use crate::spectrum::{Tilted, log_log_slope, log_spaced};
+use crate::spectrum::Tilted;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
@@ -167,83 +169,6 @@ fn check_slices(findings: &mut Findings) {
     findings.tables.push(table);
 }
 
-/// Where the ray from `from` along `direction` crosses the contour E = `level`, by a search on E itself.
-fn crossing(f: &impl Objective, from: &[f64], direction: &[f64], level: f64) -> Vec<f64> {
-    const FAR: f64 = 100.0;
-    let point = |t: f64| from.iter().zip(direction).map(|(w, d)| w + t * d).collect::<Vec<_>>();
-    point(threshold(0.0, FAR, |t| f.value(&point(t)) < level))
-}
-
-/// Points of a contour around 0, in the directions of a golden-angle sequence: no two rays alike, no symmetry.
-fn contour(f: &impl Objective, level: f64) -> Vec<[f64; 2]> {
-    let turn = PI * (3.0 - 5.0_f64.sqrt());
-    let point = |k: u32| {
-        let angle = f64::from(k) * turn;
-        let w = crossing(f, &[0.0; 2], &[cos(angle), sin(angle)], level);
-        [w[0], w[1]]
-    };
-    (0..RAYS).map(point).collect()
-}
-
-/// An ellipse as it was fitted.
-struct Ellipse {
-    center: [f64; 2],
-    /// The longer one first.
-    semi_axes: [f64; 2],
-    /// The unit vector of the longer one.
-    long_axis: [f64; 2],
-    /// How far a point is off, as a share of the left side p·φ = 1.
-    misfit: f64,
-}
-
-/// Fits p₁w₁² + p₂w₁w₂ + p₃w₂² + p₄w₁ + p₅w₂ = 1 by least squares, and reads off the ellipse.
-fn fit(points: &[[f64; 2]]) -> Ellipse {
-    let features = |[x, y]: [f64; 2]| [x * x, x * y, y * y, x, y];
-    let mut normal = [[0.0; 6]; 5];
-    for phi in points.iter().copied().map(features) {
-        for (row, phi_i) in normal.iter_mut().zip(phi) {
-            for (element, phi_j) in row.iter_mut().zip(phi.into_iter().chain([1.0])) {
-                *element += phi_i * phi_j;
-            }
-        }
-    }
-    let p = solve(normal);
-    let misfit = largest(points.iter().map(|&point| dot(&p, &features(point)) - 1.0));
-    // (w − m)ᵀQ(w − m) = 1 + mᵀQm with Q = [[p₁, p₂/2], [p₂/2, p₃]] and m = −½Q⁻¹(p₄, p₅).
-    let (q11, q12, q22) = (p[0], 0.5 * p[1], p[2]);
-    let determinant = q11 * q22 - q12 * q12;
-    let center =
-        [0.5 * (q12 * p[4] - q22 * p[3]) / determinant, 0.5 * (q12 * p[3] - q11 * p[4]) / determinant];
-    let height = 1.0 - 0.5 * (p[3] * center[0] + p[4] * center[1]);
-    // The eigenvalues of Q, the smaller one first: it belongs to the longer axis.
-    let (mean, half) = (0.5 * (q11 + q22), 0.5 * (q11 - q22));
-    let radius = (half * half + q12 * q12).sqrt();
-    let [low, high] = [mean - radius, mean + radius];
-    // (Q − low) e = 0, from the row in which nothing cancels.
-    let e = if half > 0.0 { [-q12, half + radius] } else { [radius - half, -q12] };
-    let length = norm(&e);
-    Ellipse {
-        center,
-        semi_axes: [(height / low).sqrt(), (height / high).sqrt()],
-        long_axis: e.map(|element| element / length),
-        misfit,
-    }
-}
-
-/// Solves the normal equations by elimination; they are positive definite, so no rows need to change places.
-fn solve(mut rows: [[f64; 6]; 5]) -> [f64; 5] {
-    for i in 0..5 {
-        let pivot = rows[i];
-        for (_, row) in rows.iter_mut().enumerate().filter(|&(j, _)| j != i) {
-            let share = row[i] / pivot[i];
-            for (element, pivot) in row.iter_mut().zip(pivot) {
-                *element -= share * pivot;
-            }
-        }
-    }
-    [0, 1, 2, 3, 4].map(|i| rows[i][5] / rows[i][i])
-}
-
 /// √(2(E − E*)/λ).
 fn semi_axis(height: f64, lambda: f64) -> f64 {
     (2.0 * height / lambda).sqrt()
@@ -256,7 +181,7 @@ fn check_contour_of_the_slides(findings: &mut Findings) {
     let bowl = bowl();
     let minimum = [-B[0] / A[0], -B[1] / A[1]];
     let height = LEVEL - (C - 0.5 * (B[0] * B[0] / A[0] + B[1] * B[1] / A[1]));
-    let points = contour(&bowl, LEVEL);
+    let points = contour(&bowl, LEVEL, RAYS);
     let ellipse = fit(&points);
     findings.near(
         "farthest of 200 points of the slides' contour from an ellipse",
@@ -318,7 +243,7 @@ fn check_contour_of_the_slides(findings: &mut Findings) {
 fn check_tilted_contour(findings: &mut Findings) {
     let tilted = tilted();
     let [low, high] = [tilted.eigenvalues[0], tilted.eigenvalues[1]];
-    let ellipse = fit(&contour(&tilted.quadratic, LEVEL));
+    let ellipse = fit(&contour(&tilted.quadratic, LEVEL, RAYS));
     for (name, lambda, measured) in
         [("long", low, ellipse.semi_axes[0]), ("short", high, ellipse.semi_axes[1])]
     {
@@ -490,8 +415,8 @@ fn contours_and_slices() -> Figure {
         let height = level - lowest;
         map = map.ellipse(minimum, (semi_axis(height, A[0]), semi_axis(height, A[1])), Ink::Quiet);
     }
-    map = map.dots(contour(&bowl, LEVEL).into_iter().take(40).map(|w| (w[0], w[1])), Ink::Theory);
-    map = map.dots([minimum], Ink::Wrong);
+    map = map.dots(contour(&bowl, LEVEL, 40).into_iter().map(|w| (w[0], w[1])), Ink::Theory);
+    map = map.dots([minimum], Ink::Theory);
     let mut panels = Vec::new();
     for (i, cuts) in CUTS.into_iter().enumerate() {
         let mut panel = Panel::new(
@@ -539,7 +464,7 @@ fn lengths_of_axes() -> Figure {
     let [long, short] = [0, 1].map(|i| semi_axis(LEVEL, tilted.eigenvalues[i]));
     let axis = |label| Axis::linear(label, -26.0, 26.0);
     let map = Panel::new("Axes of a tilted contour, κ = 10", axis("w₁"), axis("w₂"))
-        .dots(contour(&tilted.quadratic, LEVEL).into_iter().map(|w| (w[0], w[1])), Ink::Series(0))
+        .dots(contour(&tilted.quadratic, LEVEL, RAYS).into_iter().map(|w| (w[0], w[1])), Ink::Series(0))
         .line([at([-long, 0.0]), at([long, 0.0])], Ink::Theory)
         .line([at([0.0, -short]), at([0.0, short])], Ink::Theory)
         // The same long diameter, but along the eigenvector of the larger eigenvalue.
