@@ -5,7 +5,12 @@ use crate::Claim;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod smooth_convex_one_over_k;
+mod worst_function;
 
 /// All results, in the order of the slides.
-pub static RESULTS: &[&Claim] =
-    &[&parabola_regimes::CLAIM, &one_rate_for_two_curvatures::CLAIM, &smooth_convex_one_over_k::CLAIM];
+pub static RESULTS: &[&Claim] = &[
+    &parabola_regimes::CLAIM,
+    &one_rate_for_two_curvatures::CLAIM,
+    &smooth_convex_one_over_k::CLAIM,
+    &worst_function::CLAIM,
+];

@@ -14,11 +14,13 @@
 
 mod diagonal_quadratic;
 mod huber;
+mod nesterov_worst;
 mod power;
 mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
 pub use huber::Huber;
+pub use nesterov_worst::NesterovWorst;
 pub use power::Power;
 pub use quadratic::Quadratic;
 pub use thalweg_problem as problem;
