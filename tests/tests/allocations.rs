@@ -9,7 +9,8 @@ use std::hint::black_box;
 
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
-use thalweg::problem::{Allowance, Scaled, from_value};
+use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
+use thalweg_krylov::{ConjugateGradients, HessianAt};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -101,6 +102,25 @@ fn updates_of_the_bare_rule_allocate_nothing() {
         }
     });
     assert_eq!(count, 0);
+}
+
+#[test]
+fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
+    let problem = bowl();
+    let preconditioner = Diagonal::from_inverse_diagonal(&[0.5; N]).expect("positive numbers");
+    let method = ConjugateGradients { preconditioner, refresh_every: Some(7) };
+    let a = HessianAt { problem: &problem, x: &[0.0; N] };
+    let mut allow = Allowance::evaluations(1000);
+    let mut linear = method.start(&[1.0; N], &[2.0; N]).expect("valid input");
+    let mut quadratic = method.init(&problem, &[1.0; N]).expect("valid input");
+    let count = allocations(|| {
+        for _ in 1..=50 {
+            assert!(method.iterate(&a, &mut linear, &mut allow).expect("valid input").is_continue());
+            method.step(&problem, &mut quadratic, &mut allow).expect("an evaluation is left");
+        }
+        method.restart(&mut linear, &[3.0; N], &[0.0; N]).expect("valid input");
+    });
+    assert_eq!((count, linear.iterations()), (0, 0));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
 use thalweg::objectives::{
-    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, Power, Quadratic,
+    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power, Quadratic,
 };
 use thalweg::prelude::*;
 
@@ -71,6 +71,7 @@ fn underdetermined() -> LinearLeastSquares {
 fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
     assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
+    assert_gradient("nesterov", &NesterovWorst::new(3, 1.7).unwrap());
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
     assert_gradient("log cosh", &LogCosh::new(3).unwrap());
     assert_gradient("log-sum-exp", &soft_maximum());
@@ -84,6 +85,7 @@ fn gradients_agree_with_differences_of_values() {
 fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("quadratic", &tilted());
     assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
+    assert_curvature("nesterov", &NesterovWorst::new(3, 1.7).unwrap());
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
     assert_curvature("log cosh", &LogCosh::new(3).unwrap());
     assert_curvature("log-sum-exp", &soft_maximum());
@@ -124,7 +126,8 @@ fn known_minima_are_minima() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 7] = [
+    let all: [&dyn Differentiable; 8] = [
+        &NesterovWorst::new(1, 2.0).unwrap(),
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
@@ -138,6 +141,36 @@ fn values_that_are_not_numbers_stay_so() {
         assert!(f.value_gradient(&[f64::NAN], &mut gradient).is_nan() && gradient[0].is_nan());
         // ∞ or, where a term is 0 · ∞, NaN: both say "not allowed".
         assert!(!f.value(&[f64::NEG_INFINITY]).is_finite());
+    }
+}
+
+#[test]
+fn nesterov_s_worst_function_is_the_quadratic_of_its_matrix() {
+    for n in [1, 2, 5] {
+        let chain = NesterovWorst::new(n, 8.0).unwrap();
+        let entry = |at: usize| match (at / n).abs_diff(at % n) {
+            0 => 4.0,
+            1 => -2.0,
+            _ => 0.0,
+        };
+        let mut linear = vec![0.0; n];
+        linear[0] = -2.0;
+        let full = Quadratic::new((0..n * n).map(entry).collect::<Vec<_>>(), linear, 0.0).unwrap();
+        let x: Vec<f64> = [0.5, -2.0, 1.25, 3.0, -0.75][..n].to_vec();
+        let (mut one, mut other) = (vec![f64::NAN; n], vec![f64::NAN; n]);
+        // Small dyadic fractions: no sum rounds, in whatever order.
+        assert_eq!(chain.value_gradient(&x, &mut one), full.value_gradient(&x, &mut other));
+        assert_eq!(one, other);
+        chain.hessian_vector(&x, &[1.0, 2.0, -1.0, 0.5, 4.0][..n], &mut one);
+        full.hessian_vector(&x, &[1.0, 2.0, -1.0, 0.5, 4.0][..n], &mut other);
+        assert_eq!(one, other);
+
+        let minimizer = chain.minimizer();
+        chain.value_gradient(&minimizer, &mut one);
+        assert!(one.iter().all(|g| g.abs() < 1e-15), "{one:?}");
+        assert!((chain.value(&minimizer) - chain.minimum()).abs() < 1e-15);
+        let squares: f64 = minimizer.iter().map(|x| x * x).sum();
+        assert!((squares - chain.distance_squared()).abs() < 1e-15 * n as f64);
     }
 }
 
@@ -232,6 +265,11 @@ fn settings_that_cannot_be_used_are_named() {
         (
             LogSumExp::new([1.0, f64::NAN], [0.0]).unwrap_err(),
             "invalid `rows[1]`: NaN (allowed: a finite number)",
+        ),
+        (NesterovWorst::new(0, 1.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
+        (
+            NesterovWorst::new(1, -1.0).unwrap_err(),
+            "invalid `lipschitz`: -1.0 (allowed: a finite number above 0)",
         ),
         (Power::new(0, 2.0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (Power::new(1, 1.0).unwrap_err(), "invalid `exponent`: 1.0 (allowed: a finite number above 1)"),

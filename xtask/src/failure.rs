@@ -36,6 +36,23 @@ pub(crate) enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
+    /// Another program ended otherwise than it may.
+    #[error("`{command}` fails: {how}")]
+    Fails {
+        /// As typed.
+        command: String,
+        /// Its exit status, and what it said.
+        how: String,
+    },
+    /// No CPU can be emulated here.
+    #[error(
+        "{why}\nnext: sudo apt-get install qemu-user (Debian, Ubuntu) or sudo dnf install qemu-user (Fedora), on x86-64; \
+         or leave the emulated CPUs out: cargo xtask portability --without-emulator"
+    )]
+    NoEmulator {
+        /// What is missing.
+        why: String,
+    },
     /// Accepting under `CI=true`.
     #[error("--accept does not go with CI=true: accepting is an act of its own, reviewed as a commit")]
     AcceptInCi,

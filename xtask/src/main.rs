@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask reproduce`, `generate`, `bench`.
+//! The repository's own commands: `cargo xtask reproduce`, `portability`, `generate`, `bench`.
 //!
 //! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
 
@@ -10,9 +10,11 @@ use clap::{Parser, Subcommand};
 
 mod accept;
 mod bench;
+mod bits;
 mod failure;
 mod generate;
 mod html;
+mod portability;
 mod progress;
 mod recorded;
 mod report;
@@ -31,6 +33,8 @@ struct Arguments {
 enum Command {
     /// Reproduce the lecture's results and compare them with their records
     Reproduce(reproduce::Options),
+    /// Compare every number of the results to its last bit: by threads, in debug builds, on emulated CPUs
+    Portability(portability::Options),
     /// Write the tables that are generated from the results: the README's and the book's
     Generate {
         /// Write nothing; fail where a table is not what would be written
@@ -55,6 +59,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Reproduce(options) => reproduce::run(&options),
+        Command::Portability(options) => portability::compare(&options),
         Command::Generate { check } => generate::run(check),
         Command::Bench { arguments } => bench::run(&arguments),
     };

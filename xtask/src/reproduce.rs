@@ -1,8 +1,9 @@
 //! `cargo xtask reproduce`.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -25,7 +26,7 @@ pub(crate) struct Options {
     #[arg(long)]
     check: bool,
     /// Accept what these results now say as their record, if their checks pass
-    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["check", "list", "names", "records", "report"])]
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["check", "list", "names", "records", "report", "bits"])]
     accept: Vec<String>,
     /// Open the report in a browser
     #[arg(long, conflicts_with_all = ["check", "list", "accept"])]
@@ -39,6 +40,9 @@ pub(crate) struct Options {
     /// The folder of the records to compare with
     #[arg(long, value_name = "DIR", default_value_os_t = root().join("tests/snapshots"))]
     records: PathBuf,
+    /// Write everything that was found into this folder, every number to its last bit
+    #[arg(long, value_name = "DIR", conflicts_with = "list")]
+    bits: Option<PathBuf>,
 }
 
 /// A run together with how it compares with its record.
@@ -89,6 +93,9 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
 
     let results = run_all(&claims, options, &Records::open(&options.records)?);
+    if let Some(folder) = &options.bits {
+        write_bits(&results, folder)?;
+    }
     print_whole(&table(&results));
     let moved: Vec<_> = results.iter().filter(|compared| !compared.is_as_recorded()).collect();
     moved.iter().for_each(|compared| explain(compared));
@@ -103,8 +110,17 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     Ok(if moved.is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
 }
 
+fn write_bits(results: &[Compared], folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(Failure::path("create", folder))?;
+    for Compared { result, .. } in results {
+        let path = folder.join(result.claim.id);
+        fs::write(&path, record::to_the_bit(result)).map_err(Failure::path("write", &path))?;
+    }
+    Ok(())
+}
+
 /// Prints to standard output; that a reader has closed it, as `head` does, is no failure.
-fn print_whole(text: &str) {
+pub(crate) fn print_whole(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 

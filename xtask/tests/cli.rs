@@ -73,7 +73,37 @@ fn results_are_chosen_by_id_number_and_slide() {
         assert_eq!(text.lines().count(), 1);
         assert!(text.starts_with(id), "{name}: {text}");
     }
-    assert_eq!(stdout(&run(&["reproduce", "--list", "64", "R23"])).lines().count(), 2);
+    let on_64 = RESULTS.iter().filter(|claim| claim.slides.contain(64)).count();
+    assert_eq!(stdout(&run(&["reproduce", "--list", "64", "R23"])).lines().count(), on_64 + 1);
+}
+
+#[test]
+fn bits_are_written_for_every_result_that_runs_and_are_the_same_again() {
+    let folders = [(); 2].map(|()| tempfile::tempdir().expect("a folder for the bits"));
+    for (folder, threads) in folders.iter().zip(["1", "2"]) {
+        let bits = folder.path().join("deep/er");
+        let mut command =
+            xtask(&["reproduce", "--check", "--bits", &bits.display().to_string(), IDS[0], IDS[2]]);
+        assert_eq!(code(&command.env("RAYON_NUM_THREADS", threads).output().expect("it starts")), 0);
+    }
+    let [one, two] = folders.map(|folder| {
+        let read = |id: &str| fs::read_to_string(folder.path().join("deep/er").join(id));
+        assert!(read(IDS[1]).is_err(), "it did not run");
+        [IDS[0], IDS[2]].map(|id| read(id).expect("what was found"))
+    });
+    assert_eq!(one, two);
+    assert!(one[0].contains("measured: 0.") && one[0].contains("points: [") && one[0].contains("</svg>"));
+}
+
+#[test]
+fn missing_emulator_is_told_with_the_way_out() {
+    let output = xtask(&["portability"]).env("PATH", "").output().expect("the command starts");
+    assert_eq!(code(&output), 2);
+    let message = stderr(&output);
+    for part in ["apt-get install qemu-user", "--without-emulator"] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert_eq!(code(&run(&["portability", "momentum"])), 2);
 }
 
 #[test]

@@ -49,6 +49,19 @@ pub fn figure_name(result: &Reproduced, figure_id: &str) -> String {
     format!("{}--{figure_id}", result.record_name())
 }
 
+/// Everything that a run found, every number to its last bit, and what is recorded of it.
+///
+/// A record prints six digits; this is what two machines are compared by.
+/// `{:?}` writes a double as the shortest text that reads back as the same bits; NaN is one text, whatever its payload.
+#[must_use]
+pub fn to_the_bit(result: &Reproduced) -> String {
+    let mut all = format!("{:#?}\n\n{}", result.findings, text(result));
+    for figure in &result.findings.figures {
+        let _ = write!(all, "\n{}", figure.svg());
+    }
+    all
+}
+
 /// Whether a recorded file and a new one are the same: all characters, but for line ends and space around the whole.
 #[must_use]
 pub fn same(recorded: &str, new: &str) -> bool {

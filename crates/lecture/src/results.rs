@@ -15,6 +15,7 @@ mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
 mod strong_convexity;
+mod worst_function;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
@@ -31,4 +32,5 @@ pub static RESULTS: &[&Claim] = &[
     &powers_fall_faster::CLAIM,
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
+    &worst_function::CLAIM,
 ];

@@ -17,6 +17,7 @@ mod huber;
 mod linear_least_squares;
 mod log_cosh;
 mod log_sum_exp;
+mod nesterov_worst;
 mod power;
 mod quadratic;
 
@@ -25,6 +26,7 @@ pub use huber::Huber;
 pub use linear_least_squares::LinearLeastSquares;
 pub use log_cosh::LogCosh;
 pub use log_sum_exp::LogSumExp;
+pub use nesterov_worst::NesterovWorst;
 pub use power::Power;
 pub use quadratic::Quadratic;
 pub use thalweg_problem as problem;

@@ -40,11 +40,12 @@
 //! `tracing`.
 //!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`],
-//! [`objectives`], [`numerics`].
+//! [`krylov`], [`objectives`], [`numerics`].
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;
 pub use thalweg_first_order as first_order;
+pub use thalweg_krylov as krylov;
 pub use thalweg_numerics as numerics;
 pub use thalweg_objectives as objectives;
 pub use thalweg_problem as problem;

@@ -1,0 +1,233 @@
+//! `cargo xtask portability`: the same bits, whatever runs them.
+//!
+//! The reproduction runs with one thread and with two, in a debug build, and on an emulated CPU, and what it finds is compared
+//! to the last bit of every number. The tests that watch single functions run on the emulated CPU, too.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Instant;
+
+use cargo_metadata::{Message, MetadataCommand};
+use thalweg_lecture::{Claim, select};
+
+use crate::bits::{Cell, Table};
+use crate::reproduce::print_whole;
+use crate::{Failure, Outcome, cargo, root};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Which results: ids, R-numbers (R23) or slide numbers; all if none is named
+    #[arg(value_name = "ID|SLIDE")]
+    names: Vec<String>,
+    /// Run slow results, too, in debug builds and on emulated CPUs
+    #[arg(long)]
+    full: bool,
+    /// Leave the emulated CPUs out
+    #[arg(long)]
+    without_emulator: bool,
+}
+
+/// Results that by default run in release builds only. A debug build and an emulated CPU take 10 to 20 times as long.
+///
+/// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
+/// if it takes more than a second in a release build; every method and kernel needs one that does not.
+const SLOW: [&str; 0] = [];
+
+/// The tests of `thalweg-tests` that run on emulated CPUs, where they exist.
+const TESTS: [&str; 2] = ["canary", "elementary"];
+
+const EMULATOR: &str = "qemu-x86_64";
+
+/// One way to run the reproduction.
+struct Variant {
+    name: &'static str,
+    debug: bool,
+    threads: &'static str,
+    /// As the emulator calls it; `None` is the CPU that is there.
+    cpu: Option<&'static str>,
+}
+
+/// The first is what the others are compared with.
+const VARIANTS: [Variant; 4] = [
+    Variant { name: "release, 1 thread", debug: false, threads: "1", cpu: None },
+    Variant { name: "release, 2 threads", debug: false, threads: "2", cpu: None },
+    Variant { name: "debug", debug: true, threads: "2", cpu: None },
+    // It has neither AVX nor FMA, which is where CPUs of today part from those of 2008.
+    Variant { name: "Nehalem", debug: false, threads: "2", cpu: Some("Nehalem") },
+];
+
+impl Variant {
+    /// Whether it is too slow for slow results.
+    fn is_slow(&self) -> bool {
+        self.debug || self.cpu.is_some()
+    }
+
+    fn folder(&self) -> PathBuf {
+        root().join("target/portability").join(self.name.replace(", ", "-").replace(' ', "-"))
+    }
+
+    fn command(&self, program: &Path) -> Command {
+        match self.cpu {
+            None => Command::new(program),
+            Some(cpu) => {
+                let mut command = Command::new(EMULATOR);
+                command.args(["-cpu", cpu]).arg(program);
+                command
+            }
+        }
+    }
+
+    /// Runs the reproduction and leaves what it found in [`folder`](Self::folder).
+    fn reproduce(&self, ids: &[&str]) -> Result<(), Failure> {
+        if ids.is_empty() {
+            // To name none would be to name all.
+            return Ok(());
+        }
+        let folder = self.folder();
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(Failure::path("remove", &folder)(error));
+            }
+            _ => {}
+        }
+        let profile: &[_] = if self.debug { &[] } else { &["--release"] };
+        let programs = executables(&[&["build", "--package", "xtask", "--bin", "xtask"], profile].concat())?;
+        let Some((_, program)) = programs.into_iter().next() else {
+            return Err(Failure::Fails {
+                command: "cargo build".to_owned(),
+                how: "it made no program".to_owned(),
+            });
+        };
+        let started = Instant::now();
+        let mut command = self.command(&program);
+        command.args(["reproduce", "--check", "--bits"]).arg(&folder).args(ids);
+        let output = run(command.env("RAYON_NUM_THREADS", self.threads))?;
+        // 1 says that a run is not as recorded; here runs are compared with each other.
+        if !matches!(output.status.code(), Some(0 | 1)) {
+            return Err(fails(&command, &output));
+        }
+        eprintln!("{}: {} results ({:.1} s)", self.name, ids.len(), started.elapsed().as_secs_f64());
+        Ok(())
+    }
+}
+
+pub(crate) fn compare(options: &Options) -> Result<Outcome, Failure> {
+    let claims = select(&options.names)?;
+    let variants: Vec<_> =
+        VARIANTS.iter().filter(|variant| variant.cpu.is_none() || !options.without_emulator).collect();
+    if !options.without_emulator {
+        find_emulator()?;
+    }
+    for variant in &variants {
+        variant.reproduce(&ids(&claims, variant, options.full))?;
+    }
+
+    let mut table = Table::new(variants.iter().map(|variant| variant.name));
+    for claim in &claims {
+        let cells = variants.iter().map(|variant| {
+            let runs_here = ids(&claims, variant, options.full).contains(&claim.id);
+            Cell::of(runs_here, &variants[0].folder().join(claim.id), &variant.folder().join(claim.id))
+        });
+        table.row(claim.id, cells.collect::<Result<_, _>>()?);
+    }
+    for (name, program) in tests(options)? {
+        let cells = variants.iter().map(|variant| match variant.cpu {
+            None => Ok(Cell::NotRun),
+            Some(_) => Cell::of_test(&run(variant.command(&program).arg("--quiet"))?),
+        });
+        table.row(&format!("test {name}"), cells.collect::<Result<_, _>>()?);
+    }
+    print_whole(&table.text());
+    Ok(if table.differences().is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
+}
+
+/// The results that a variant runs.
+fn ids(claims: &[&'static Claim], variant: &Variant, full: bool) -> Vec<&'static str> {
+    let runs = |id: &&str| full || !variant.is_slow() || !SLOW.contains(id);
+    claims.iter().map(|claim| claim.id).filter(runs).collect()
+}
+
+/// The programs of those [`TESTS`] that exist; none where nothing is emulated or single results are asked for.
+fn tests(options: &Options) -> Result<Vec<(String, PathBuf)>, Failure> {
+    if options.without_emulator || !options.names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec();
+    let metadata = metadata
+        .map_err(|error| Failure::Fails { command: "cargo metadata".to_owned(), how: error.to_string() })?;
+    let targets = metadata.packages.iter().filter(|p| *p.name == "thalweg-tests").flat_map(|p| &p.targets);
+    let named = targets.filter(|target| target.is_test() && TESTS.contains(&target.name.as_str()));
+    let named: Vec<_> = named.flat_map(|target| ["--test", target.name.as_str()]).collect();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = executables(&[&["test", "--no-run", "--package", "thalweg-tests"], &named[..]].concat())?;
+    Ok(all.into_iter().filter(|(name, _)| TESTS.contains(&name.as_str())).collect())
+}
+
+/// Builds, and returns the names and paths of the programs that came of it.
+fn executables(arguments: &[&str]) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let mut command = Command::new(cargo());
+    command.args(arguments).args(["--quiet", "--message-format=json"]);
+    let output = run(&mut command)?;
+    if !output.status.success() {
+        return Err(fails(&command, &output));
+    }
+    let messages = Message::parse_stream(&output.stdout[..]).filter_map(Result::ok);
+    let programs = messages.filter_map(|message| match message {
+        Message::CompilerArtifact(made) => Some((made.target.name, made.executable?.into_std_path_buf())),
+        _ => None,
+    });
+    Ok(programs.collect())
+}
+
+fn run(command: &mut Command) -> Result<Output, Failure> {
+    let output = command.current_dir(root()).stdin(Stdio::null()).output();
+    output.map_err(|error| Failure::Program { command: words(command), error })
+}
+
+fn words(command: &Command) -> String {
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
+fn fails(command: &Command, output: &Output) -> Failure {
+    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    // cargo's messages are for programs; what it says to people goes to the other stream.
+    let said = said.iter().rev().find(|text| !text.trim().is_empty()).cloned().unwrap_or_default();
+    Failure::Fails { command: words(command), how: format!("{}\n{}", output.status, said.trim()) }
+}
+
+fn find_emulator() -> Result<(), Failure> {
+    let why = if cfg!(not(all(target_arch = "x86_64", target_os = "linux"))) {
+        "CPUs are emulated on Linux on x86-64 only".to_owned()
+    } else {
+        match Command::new(EMULATOR).arg("--version").output() {
+            Ok(output) if output.status.success() => return Ok(()),
+            Ok(output) => format!("{EMULATOR} fails: {}", output.status),
+            Err(error) => format!("{EMULATOR} cannot be run: {error}"),
+        }
+    };
+    Err(Failure::NoEmulator { why })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_results_exist_and_run_everywhere_when_asked_for() {
+        let claims = select::<&str>(&[]).expect("all results");
+        for id in SLOW {
+            assert!(claims.iter().any(|claim| claim.id == id), "SLOW: no result is called {id}");
+        }
+        for variant in &VARIANTS {
+            assert_eq!(ids(&claims, variant, true).len(), claims.len());
+            let left_out = if variant.is_slow() { SLOW.len() } else { 0 };
+            assert_eq!(ids(&claims, variant, false).len(), claims.len() - left_out);
+        }
+    }
+}
