@@ -1,6 +1,6 @@
 //! R30: what strong convexity promises gradient descent, and what it does not promise without smoothness.
 
-use thalweg_numerics::{axpy, norm, pow, powi};
+use thalweg_numerics::{axpy, dot, norm, pow, powi};
 use thalweg_objectives::{LogSumExp, Quadratic};
 use thalweg_problem::{Differentiable, Objective, from_fn};
 
@@ -66,6 +66,7 @@ struct Bounded {
 fn run() -> Findings {
     let mut findings = Findings::default();
     let functions = functions();
+    check_curvatures(&mut findings, &functions);
     check_contraction(&mut findings, &functions);
     check_bowl(&mut findings);
     check_basin(&mut findings);
@@ -148,6 +149,32 @@ impl Bounded {
 
     fn worst_ratio(&self, rate: f64) -> f64 {
         largest(self.starts.iter().flat_map(|start| self.ratios(rate, start)))
+    }
+}
+
+/// Each function is within the bowl of curvature μ that touches it, and has the one of curvature L within it.
+fn check_curvatures(findings: &mut Findings, functions: &[Bounded]) {
+    let mut draws = Draws::from_seed(SEED + 1);
+    for Bounded { name, f, mu, l, .. } in functions {
+        let n = f.dim();
+        let curvatures = (0..200).map(|i| {
+            // Every other y lies so near to x that a gradient which is not the gradient of f would be seen.
+            let length = if i % 2 == 0 { 1.0 } else { 0.01 };
+            let x = draws.vector(n);
+            let y: Vec<f64> = x.iter().map(|x| x + length * draws.signed_unit()).collect();
+            let way: Vec<f64> = x.iter().zip(&y).map(|(x, y)| y - x).collect();
+            let mut gradient = vec![0.0; n];
+            let fx = f.value_gradient(&x, &mut gradient);
+            2.0 * (f.value(&y) - fx - dot(&gradient, &way)) / dot(&way, &way)
+        });
+        findings.at_most(
+            format!("curvature between 200 pairs of points, farthest from (L + μ)/2 over (L − μ)/2, {name}"),
+            "μ ≤ 2(f(y) − f(x) − ∇f(x)ᵀ(y − x))/‖y − x‖² ≤ L",
+            1.0,
+            largest(curvatures.map(|c| (2.0 * c - l - mu) / (l - mu))),
+            1e-9,
+            "rounding of f, up to 100, over the square of a distance of 0.01 or so",
+        );
     }
 }
 
