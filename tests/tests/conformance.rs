@@ -1,6 +1,7 @@
 //! Every method of the workspace joins the conformance suite with one row here; and the suite itself is examined: by
 //! methods that are bad on purpose, each of which must break the rule that names its fault.
 
+use thalweg::krylov::ConjugateGradients;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
@@ -23,6 +24,18 @@ fn gradient_descent_conforms() {
     }));
 }
 // ANCHOR_END: row
+
+#[test]
+fn conjugate_gradients_conform() {
+    let unusable = ConjugateGradients { refresh_every: Some(0), ..ConjugateGradients::default() };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![("refresh_every", unusable)],
+        steps: 6,
+        ..Candidate::new("conjugate gradients", |_| ConjugateGradients::default())
+    }));
+    let refreshed = |_| ConjugateGradients { refresh_every: Some(2), ..ConjugateGradients::default() };
+    assert_conforms(&examine(&Candidate::new("conjugate gradients, refreshed", refreshed)));
+}
 
 /// Gradient descent with one fault.
 struct Bad {

@@ -145,14 +145,20 @@ fn run_all(claims: &[&'static Claim], options: &Options, records: &Records) -> V
 }
 
 fn table(results: &[Compared]) -> String {
-    let width = results.iter().map(|compared| compared.result.claim.id.len()).max().unwrap_or(0);
-    let mut table =
-        format!("{:width$}  {:4}  {:7}  {:23}  {:>8}  record\n", "id", "no.", "slides", "verdict", "time");
+    let widest = |text: &dyn Fn(&Claim) -> usize| {
+        results.iter().map(|compared| text(compared.result.claim)).max().unwrap_or(0)
+    };
+    let width = widest(&|claim| claim.id.len());
+    let slides = widest(&|claim| claim.slides.to_string().chars().count()).max("slides".len());
+    let mut table = format!(
+        "{:width$}  {:4}  {:slides$}  {:23}  {:>8}  record\n",
+        "id", "no.", "slides", "verdict", "time"
+    );
     for compared in results {
         let claim = compared.result.claim;
         let _ = writeln!(
             table,
-            "{:width$}  {:4}  {:7}  {:23}  {:>6.2} s  {}\n  {}",
+            "{:width$}  {:4}  {:slides$}  {:23}  {:>6.2} s  {}\n  {}",
             claim.id,
             claim.r_number(),
             claim.slides.to_string(),

@@ -1,23 +1,23 @@
 //! Linear conjugate gradients as a method for quadratic objectives.
 //!
 //! On f(x) = ½ xᵀA x − bᵀx + c the residual is b − A x = −∇f(x), and A p is a Hessian–vector product.
-//! The start is evaluated once; after that a step costs one product and no evaluation: the gradient is −r by the
-//! recurrence, and a step lowers f by ½ α rᵀz.
+//! A step costs one product and one evaluation. The iteration itself needs the product only; the evaluation is for
+//! whoever looks on, so that value and gradient of the state are those of f, and not of a recurrence, wherever x is.
 
 use thalweg_problem::{
     Allowance, Curved, InvalidInput, Method, Point, Preconditioner, State, Step, Stuck, check_start,
 };
 
-use crate::ending::spend;
 use crate::{ConjugateGradients, ConjugateGradientsState, Ending};
 
 /// The state of [`ConjugateGradients`] as a [`Method`].
 ///
 /// The Hessian is always taken at the start, where a quadratic has the same one as everywhere. On a function that is not
-/// quadratic the iterates therefore minimize its quadratic model at the start, and value and gradient are those of
-/// the model: it ends where one Newton step would lead. `refresh_every` makes both of them those of f again every so
-/// many steps.
+/// quadratic the iterates therefore minimize its quadratic model at the start: they go where one Newton step would lead,
+/// and when the model has nothing left to gain the method is stuck and says so. `refresh_every` takes the residual
+/// from the gradient of f again every so many steps.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct QuadraticState {
     /// The current iterate with its value and gradient.
@@ -66,7 +66,7 @@ impl QuadraticState {
 /// let bowl = Quadratic::new([3.0, 1.0, 1.0, 2.0], [-4.0, -3.0], 0.0)?;
 /// let run = minimize(&bowl, &ConjugateGradients::default(), &[20.0, -7.0], Stop::default(), silent)?;
 /// println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
-/// assert_eq!((run.steps, run.counts.gradients, run.counts.hessian_vectors), (2, 1, 2));
+/// assert_eq!((run.steps, run.counts.gradients, run.counts.hessian_vectors), (2, 3, 2));
 /// assert!(run.best.x.iter().all(|x| (x - 1.0).abs() < 1e-14));
 /// # Ok::<(), thalweg_krylov::problem::InvalidInput>(())
 /// ```
@@ -85,20 +85,19 @@ impl<P: Curved + ?Sized, M: Preconditioner> Method<P> for ConjugateGradients<M> 
     }
 
     fn step(&self, problem: &P, state: &mut QuadraticState, allow: &mut Allowance) -> Result<Step, Stuck> {
+        // Both or none: a product without the evaluation would leave x ahead of its value.
+        if allow.left() < 2 {
+            return Err(Stuck::OutOfEvaluations);
+        }
         if state.linear.residual_is_due {
-            spend(allow).map_err(stuck)?;
-            state.point.evaluate(problem);
             state.adopt_gradient(&self.preconditioner);
         }
         let QuadraticState { point, start, linear } = state;
-        let rz = linear.rz;
         let multiply = |p: &[f64], out: &mut [f64]| problem.hessian_vector(start, p, out);
         let alpha = linear.advance(multiply, &self.preconditioner, allow).map_err(stuck)?;
+        allow.spend()?;
         point.x.copy_from_slice(&linear.x);
-        point.value -= 0.5 * (alpha * linear.unit) * (rz * linear.unit);
-        for (g, r) in point.gradient.iter_mut().zip(&linear.r) {
-            *g = -r * linear.unit;
-        }
+        point.evaluate(problem);
         linear.residual_is_due = self.is_refreshed_after(linear);
         Ok(Step::at_rate(alpha))
     }

@@ -15,6 +15,7 @@ const FLAT: f64 = 16.0 * f64::EPSILON * f64::EPSILON;
 
 /// Everything that changes from step to step, and b.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ConjugateGradientsState {
     pub(crate) x: Vec<f64>,
     /// r, z and p in units of `unit`.
