@@ -135,6 +135,15 @@ fn newer_version_is_told_from_a_damaged_file() {
 }
 
 #[test]
+fn contents_with_something_behind_them_are_another_state() {
+    let (_folder, file, bytes) = two_checkpoints();
+    let mut longer = [&bytes[..], &[0]].concat();
+    let length = (longer.len() - 24) as u64;
+    longer[12..20].copy_from_slice(&length.to_le_bytes());
+    assert_eq!(fault(&file, &with_version(&longer, 1)), Fault::OtherState);
+}
+
+#[test]
 fn file_of_another_run_is_refused_by_its_label() {
     let (_folder, file, bytes) = two_checkpoints();
     let other = CheckpointFile { label: "valley".to_owned(), ..file.clone() };
@@ -339,8 +348,13 @@ fn full_disk_costs_the_file_and_not_the_run() {
     // The older file is still there.
     assert!(fs::read(&file.path).expect("there") == bytes);
     // Once there is space again the run is saved, and nothing is left to tell.
-    fs::remove_file(beside(&file.path, ".new")).expect("a link");
-    let result = go_on(&file, 12).expect("a run");
+    let frees = |record: &Record<'_>| {
+        if record.step == 10 {
+            fs::remove_file(beside(&file.path, ".new")).expect("a link");
+        }
+        ControlFlow::Continue(())
+    };
+    let result = file.minimize(&bowl(), &at_rate(0.5), &[8.0, -3.0], until(12), frees).expect("a run");
     assert_eq!((result.resumed_at, result.unsaved.is_none()), (Some(6), true));
     assert!(remains(result.run) == straight(12));
 }
@@ -402,9 +416,8 @@ fn path_without_a_folder_lies_in_the_current_one() {
     let file = CheckpointFile::at(&name);
     let first = go_on(&file, 3);
     let second = go_on(&file, 5);
-    for suffix in ["", ".previous"] {
-        fs::remove_file(format!("{name}{suffix}")).expect("it was written");
-    }
+    let removed = ["", ".previous"].map(|suffix| fs::remove_file(format!("{name}{suffix}")));
+    assert!(removed.iter().all(Result::is_ok), "{removed:?}");
     assert!(first.expect("valid input").unsaved.is_none());
     assert_eq!(second.expect("whole").resumed_at, Some(3));
 }

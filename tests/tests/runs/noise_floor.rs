@@ -149,6 +149,40 @@ fn start_at_the_floor_is_seen_where_x_still_moves() {
 }
 
 #[test]
+fn noise_that_is_larger_than_rounding_is_measured() {
+    // f is off by up to 10⁻¹¹ and its slope by up to 10⁻¹³, by the last bits of x as a simulation might be.
+    let coarse = from_fn(1, |x, g| {
+        let hash = x[0].to_bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 11;
+        let wrong = hash as f64 / (1_u64 << 53) as f64;
+        g[0] = x[0] - 1.0 + 1e-13 * (wrong - 0.5);
+        1.0 + 0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 1e-11 * wrong
+    });
+    let run = minimize(&coarse, &at_rate(0.5), &[2.0], patient(20_000), silent).expect("valid input");
+    let noise = floor(&run);
+    assert!((5e-12..1.1e-11).contains(&noise.estimate), "{}", run.reason);
+    assert!(noise.explained < 1e-25, "{}", run.reason);
+}
+
+#[test]
+fn variable_that_vanishes_is_not_waited_for() {
+    // One variable stands still before its minimum at 1, while the other shrinks towards 0 for thousands of steps more.
+    let bowl = DiagonalQuadratic::new([1.0, 1.0], [0.0, -1.0], 2.0).expect("finite numbers");
+    let run = minimize(&bowl, &at_rate(0.01), &[1.0, 2.0], patient(10_000), silent).expect("valid input");
+    let noise = floor(&run);
+    assert!(run.state.x()[0] > 0.0 && noise.explained > 0.0, "{}", run.reason);
+}
+
+#[test]
+fn descent_of_the_first_step_counts() {
+    // From 2 to 1 + 10⁻⁹ in one step, and no further: what is left, 5 · 10⁻¹⁹, is hidden by the value 1.
+    let bowl = DiagonalQuadratic::new([1.0], [-1.0], 1.5).expect("finite numbers");
+    let leap = scheduled(|k| if k == 0 { 1.0 - 1e-9 } else { 0.0 });
+    let run = minimize(&bowl, &leap, &[2.0], patient(1000), silent).expect("valid input");
+    floor(&run);
+    assert!(run.steps < 110, "{}", run.steps);
+}
+
+#[test]
 fn cycles_are_no_floor() {
     // ln cosh at the rate 3 and a parabola at 2/λ: two points with the same value, for ever.
     let ln_cosh = from_fn(1, |x, g| {

@@ -86,7 +86,7 @@ fn every_step_of_a_run_that_evaluates_more_than_once() {
 fn every_step_of_a_run_to_its_noise_floor() {
     // What the noise test remembers is part of the checkpoint: a run that forgot it would stop later.
     for noise_window in [4, 11, 30] {
-        let stop = Stop { relative_gradient: 0.0, noise_window, ..Stop::default() };
+        let stop = Stop { relative_gradient: 0.0, noise_window, max_steps: 600, ..Stop::default() };
         resumes_everywhere(&at_rate(0.9), &stop);
         let run = minimize(&tilted(), &at_rate(0.9), &X0, stop, silent).expect("valid input");
         assert!(matches!(run.reason, StopReason::NoiseFloor(_)), "{}", run.reason);
@@ -97,7 +97,7 @@ fn every_step_of_a_run_to_its_noise_floor() {
 fn noise_test_of_a_run_that_stands_still_from_its_start() {
     // f is still at the first step already, compared with the start: a pause before the first row must not forget that.
     let problem = tilted();
-    let stop = Stop { relative_gradient: 0.0, noise_window: 11, ..Stop::default() };
+    let stop = Stop { relative_gradient: 0.0, noise_window: 11, max_steps: 600, ..Stop::default() };
     let floor = minimize(&problem, &at_rate(0.9), &X0, stop.clone(), silent).expect("valid input");
     let near: Vec<f64> = floor.best.x.iter().map(|x| x * (1.0 + 1e-13)).collect();
     let method = at_rate(0.9);

@@ -51,6 +51,10 @@ fn both_bounds_have_to_be_passed_not_reached() {
     // From the value 0 the norm alone decides: it reaches 16 · 8 at step 4, and passes at step 5.
     let run = minimize(&bowl(&[1.0], -32.0), &at_rate(3.0), &[8.0], stop(16.0), silent).expect("valid input");
     assert_eq!(ran_away(&run).0, 5);
+    // From the value 127.875 the rise reaches 256 · 127.875 = 32 · 1023 at step 5, and passes at step 6.
+    let run =
+        minimize(&bowl(&[1.0], 95.875), &at_rate(3.0), &[8.0], stop(16.0), silent).expect("valid input");
+    assert_eq!(ran_away(&run).0, 6);
     // From the value 32 · 9 it takes 4ᵏ − 1 > 256 · 9: step 6, though the norm is far enough before.
     let run = minimize(&bowl(&[1.0], 256.0), &at_rate(3.0), &[8.0], stop(16.0), silent).expect("valid input");
     assert_eq!(ran_away(&run).0, 6);
