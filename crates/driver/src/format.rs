@@ -11,6 +11,7 @@
 //! Numbers are little-endian, floating-point numbers keep their bits. The first four rows stay as they are in every version,
 //! so that a newer file is told from a damaged one.
 
+use std::error::Error;
 use std::fmt;
 
 use serde::Serialize;
@@ -128,3 +129,5 @@ impl fmt::Display for Fault {
         }
     }
 }
+
+impl Error for Fault {}

@@ -1,5 +1,7 @@
 //! One method from many starts.
 
+use std::cmp::Ordering;
+
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 use thalweg_problem::{Counted, InvalidInput, Method, Objective};
@@ -57,5 +59,6 @@ pub fn lowest<S>(outcomes: &[Outcome<S>]) -> Option<(usize, &Run<S>)> {
     let runs =
         outcomes.iter().enumerate().filter_map(|(start, outcome)| Some((start, outcome.as_ref().ok()?)));
     runs.filter(|(_, run)| !run.best.value.is_nan())
-        .min_by(|(_, a), (_, b)| a.best.value.total_cmp(&b.best.value))
+        // Not `total_cmp`, for which −0 is below 0.
+        .min_by(|(_, a), (_, b)| a.best.value.partial_cmp(&b.best.value).unwrap_or(Ordering::Equal))
 }

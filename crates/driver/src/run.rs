@@ -49,6 +49,9 @@ pub struct Run<S> {
 
 impl<S> Run<S> {
     /// What [`Running::resume`] goes on from: with a larger limit, say.
+    ///
+    /// If the method gave up in the middle of a step it is where the method left its state: a resumed run then goes on, but need
+    /// not be the uninterrupted one.
     #[must_use]
     pub fn into_checkpoint(self) -> Checkpoint<S> {
         Checkpoint { state: self.state, best: self.best, past: self.past }

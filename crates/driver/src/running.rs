@@ -65,7 +65,8 @@ where
             gradient_norm: row.gradient_norm,
             step: 0,
         };
-        let past = Past { first: row, row, counts, quiet: Quiet::new(x0.len()) };
+        let quiet = Quiet::new(stop.noise_window, x0.len(), &row);
+        let past = Past { first: row, row, counts, quiet };
         let mut running = Self::of(problem, method, Checkpoint { state, best, past }, stop);
         running.judge();
         Ok(running)
@@ -89,6 +90,7 @@ where
         let problem = Counted::going_on(problem, checkpoint.past.counts);
         let mut running = Self::of(problem, method, checkpoint, stop);
         running.start_shown = true;
+        running.now.past.quiet.resume(running.stop.noise_window);
         running.reason = running.reason_to_stop(running.non_finite());
         Ok(running)
     }
@@ -164,9 +166,9 @@ where
         let non_finite = self.non_finite();
         if non_finite.is_none() {
             self.keep_best();
-            if self.stop.noise_window > 0 {
-                let Checkpoint { state, past, .. } = &mut self.now;
-                past.quiet.observe(&past.row, state.x(), self.stop.noise_window);
+            let Checkpoint { state, past, .. } = &mut self.now;
+            if past.row.step > 0 {
+                past.quiet.observe(&past.row, state);
             }
         }
         self.reason = self.reason_to_stop(non_finite);
@@ -194,10 +196,10 @@ where
                 return Some(StopReason::TargetValue { value, target });
             }
         }
-        if let Some((value, gradient_norm)) = self.stop.runs_away(first, row) {
+        if let Some((value, gradient_norm)) = self.stop.runs_away(first, row, self.now.best.value) {
             return Some(StopReason::RanAway { step, value, gradient_norm });
         }
-        if let Some(noise) = quiet.floor(self.stop.noise_window) {
+        if let Some(noise) = quiet.floor() {
             return Some(StopReason::NoiseFloor(noise));
         }
         if step >= self.stop.max_steps {

@@ -27,12 +27,14 @@ pub struct Stop {
     /// Stops after so many evaluations of any kind, the one at the start included; 1 or more.
     /// Default `None`: a hundred for the start and for every step that is allowed, so that no step can hang.
     pub max_evaluations: Option<u64>,
-    /// Ran away once ‖∇f(x)‖ > r ‖∇f(x₀)‖ and |f(x) − f(x₀)| > r² |f(x₀)| with this r, above 1. Both, so that neither a
-    /// start on a plateau nor one with the value 0 is taken for an end; on a quadratic, where f grows like the square of
-    /// its gradient, they come together. ∞ never stops. Default 1e10.
+    /// Ran away once ‖∇f(x)‖ > r ‖∇f(x₀)‖ and f rose above f(x₀) by more than r² times the larger of |f(x₀)| and how far it
+    /// had fallen before, with this r, above 1. Both, so that neither a start on a plateau or near a saddle nor one with
+    /// the value 0 is taken for an end; on a quadratic, where f grows like the square of its gradient, they come together.
+    /// Values that fall without end are no worse than the start: they end as not finite, or at a limit. ∞ never stops.
+    /// Default 1e10.
     pub runaway: f64,
-    /// Near the noise floor once so many steps on end show nothing but rounding. Best a prime: no shorter cycle then
-    /// ends where it began. 0 never stops. Default 101.
+    /// Near the noise floor once so many steps on end show nothing but rounding; 4 or more, for two halves are compared.
+    /// A run that has neither descended nor moved shows nothing. 0 never stops. Default 101.
     pub noise_window: u64,
     /// Stops when it is raised, if given.
     pub cancel: Option<CancelFlag>,
@@ -72,13 +74,13 @@ impl Stop {
         self.absolute_gradient.max(self.relative_gradient * first.gradient_norm.unwrap_or(0.0))
     }
 
-    /// Value and norm of the gradient, if they are those of a run that has run away.
-    pub(crate) fn runs_away(&self, first: &Row, row: &Row) -> Option<(f64, f64)> {
+    /// Value and norm of the gradient, if they are those of a run that has run away; `lowest` is the least value so far.
+    pub(crate) fn runs_away(&self, first: &Row, row: &Row, lowest: f64) -> Option<(f64, f64)> {
         let (value, norm) = row.value.zip(row.gradient_norm)?;
         let (first_value, first_norm) = first.value.zip(first.gradient_norm)?;
-        let (r, change) = (self.runaway, (value - first_value).abs());
-        // r |f(x₀)| before another r: r² alone may overflow where the product does not.
-        (norm > r * first_norm && change > r * first_value.abs() * r).then_some((value, norm))
+        let (r, scale) = (self.runaway, first_value.abs().max(first_value - lowest));
+        // r times the scale before another r: r² alone may overflow where the product does not.
+        (norm > r * first_norm && value - first_value > r * scale * r).then_some((value, norm))
     }
 
     pub(crate) fn evaluation_limit(&self) -> u64 {
@@ -98,6 +100,9 @@ impl Stop {
                 format_args!("{:?}", self.runaway),
                 "a number above 1",
             ));
+        }
+        if (1..4).contains(&self.noise_window) {
+            return Err(InvalidInput::new("stop.noise_window", self.noise_window, "0, or 4 or more"));
         }
         if self.max_evaluations == Some(0) {
             return Err(InvalidInput::new("stop.max_evaluations", 0, "1 or more: the start is evaluated"));

@@ -50,7 +50,8 @@ impl Trace {
 
     /// Writes the rows as comma-separated values with a line of names, then the points, if there are any, as `x0`, `x1`, ….
     ///
-    /// Every number is written with the fewest digits that read back as the same bits; what was not evaluated is empty.
+    /// Every number is written with the fewest digits that read back as the same bits (of NaN, as NaN); what was not
+    /// evaluated is empty.
     ///
     /// ```
     /// # use thalweg_driver::problem::*;
