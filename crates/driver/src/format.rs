@@ -45,7 +45,7 @@ pub enum Fault {
     },
     /// The checksum does not fit: at least one bit is not what was written.
     Damaged,
-    /// Another label than [`CheckpointFile::label`].
+    /// Another label than [`CheckpointFile::label`](crate::CheckpointFile::label).
     OtherLabel {
         /// The file's label.
         found: String,
