@@ -1,0 +1,246 @@
+//! exp, and what is made of it: tanh and the logistic function, for one number and for slices, by one kernel.
+//!
+//! x = k ln 2 + r with an integer k and |r| ≤ (ln 2)/2, so that eˣ = 2ᵏ eʳ with eʳ = 1 + r + r² q(r) (Cody and Waite 1980,
+//! *Software Manual for the Elementary Functions*, chapter 6). ln 2 is subtracted in two parts, the first of which is exact.
+//! q is a polynomial of degree 9; `tests/references/exp_kernel.py` computes it and the other constants.
+//!
+//! There is no branch and no table, so a compiler can do as many elements at a time as the CPU has lanes.
+//! The slice forms take chunks of 64 elements in three short loops instead of one long one: a CPU looks ahead over a limited
+//! number of operations, and a short chain of them lets it work on more elements at once.
+
+use crate::dispatch::dispatched;
+
+const LOG2_E: f64 = 1.4426950408889634;
+/// ln 2 to 33 bits: its product with k is exact.
+const LN2_HIGH: f64 = 0.6931471804855391;
+/// ln 2 − `LN2_HIGH`.
+const LN2_LOW: f64 = 7.440617110012397e-11;
+/// r² q(r) misses eʳ − 1 − r by at most 2⁻⁵⁶·⁷.
+const Q: [f64; 10] = [
+    0.5000000000000012,
+    0.166666666666667,
+    0.04166666666651632,
+    0.008333333333307304,
+    0.0013888888946807561,
+    0.00019841269917195118,
+    2.480149013939025e-05,
+    2.7557216452888795e-06,
+    2.763121471160761e-07,
+    2.5117816770680376e-08,
+];
+
+/// Beyond these, eˣ is ∞ or rounds to 0.
+const LARGEST: f64 = 710.0;
+const SMALLEST: f64 = -746.0;
+/// Up to here, in magnitude, 2ᵏ and eˣ are normal numbers.
+const ORDINARY: f64 = 708.0;
+/// From here on tanh rounds to 1.
+const SATURATED: f64 = 20.0;
+
+/// 1.5 · 2⁵²: where it is added to a small number, that is rounded to an integer, which the last bits of the sum then hold.
+const TO_INTEGER: f64 = 6_755_399_441_055_744.0;
+/// The bias of an exponent, so that the last bits of `TO_INTEGER + BIAS + k`, moved into the exponent's place, make 2ᵏ.
+const BIAS: f64 = 1023.0;
+
+/// k as the sum `TO_INTEGER + BIAS + k`, and r.
+#[inline(always)]
+fn reduce(x: f64) -> (f64, f64) {
+    let shifted = x * LOG2_E + (TO_INTEGER + BIAS);
+    let k = shifted - (TO_INTEGER + BIAS);
+    (shifted, (x - k * LN2_HIGH) - k * LN2_LOW)
+}
+
+/// eʳ − 1 − r = r² q(r), in pairs of terms rather than one by one, so that the chain of operations is short.
+#[inline(always)]
+fn curvature(r: f64) -> f64 {
+    let r2 = r * r;
+    let r4 = r2 * r2;
+    let low = (Q[0] + r * Q[1]) + r2 * (Q[2] + r * Q[3]);
+    let high = (Q[4] + r * Q[5]) + r2 * (Q[6] + r * Q[7]);
+    r2 * (low + r4 * (high + r4 * (Q[8] + r * Q[9])))
+}
+
+/// 1 + r + `curvature`, with what the sum 1 + r loses given back.
+#[inline(always)]
+fn one_plus(r: f64, curvature: f64) -> f64 {
+    let sum = 1.0 + r;
+    sum + ((r - (sum - 1.0)) + curvature)
+}
+
+/// 2ᵏ, for −1022 ≤ k ≤ 1023.
+#[inline(always)]
+fn power_of_two(shifted: f64) -> f64 {
+    f64::from_bits(shifted.to_bits() << 52)
+}
+
+/// y 2ᵏ by two factors, because 2ᵏ alone may be beyond all doubles where the product is not; rounded at most once.
+#[inline(always)]
+fn scale(y: f64, shifted: f64) -> f64 {
+    // 2 · 1023 + k, which is positive where 1023 + k, for a subnormal result, is not.
+    let both = shifted.to_bits().wrapping_add(1023) & 0xfff;
+    let first = both >> 1;
+    y * f64::from_bits(first << 52) * f64::from_bits((both - first) << 52)
+}
+
+#[inline(always)]
+fn plain_exp(x: f64) -> f64 {
+    // Comparisons that leave a NaN as it is.
+    let x = if x > LARGEST { LARGEST } else { x };
+    let x = if x < SMALLEST { SMALLEST } else { x };
+    let (shifted, r) = reduce(x);
+    scale(one_plus(r, curvature(r)), shifted)
+}
+
+/// −2 |x|, as far as tanh still changes.
+#[inline(always)]
+fn tanh_argument(x: f64) -> f64 {
+    let magnitude = x.abs();
+    -2.0 * if magnitude > SATURATED { SATURATED } else { magnitude }
+}
+
+/// tanh |x| = (1 − e) / (1 + e) with e = exp(−2 |x|) = 2ᵏ + 2ᵏ (eʳ − 1), of which 1 ± 2ᵏ is exact.
+#[inline(always)]
+fn tanh_from(x: f64, shifted: f64, r: f64, curvature: f64) -> f64 {
+    let power = power_of_two(shifted);
+    let rest = power * (r + curvature);
+    (((1.0 - power) - rest) / ((1.0 + power) + rest)).copysign(x)
+}
+
+#[inline(always)]
+fn plain_tanh(x: f64) -> f64 {
+    let (shifted, r) = reduce(tanh_argument(x));
+    tanh_from(x, shifted, r, curvature(r))
+}
+
+/// σ(x) from e = exp(−|x|), which cannot overflow; e / (1 + e) keeps its digits where 1 − 1 / (1 + e) would lose them.
+#[inline(always)]
+fn logistic_from(x: f64, e: f64) -> f64 {
+    (if x >= 0.0 { 1.0 } else { e }) / (1.0 + e)
+}
+
+#[inline(always)]
+fn plain_logistic(x: f64) -> f64 {
+    logistic_from(x, plain_exp(-x.abs()))
+}
+
+const CHUNK: usize = 64;
+
+/// out ← f(x), element by element, where f(x) is `from`(x, k, r, eʳ − 1 − r) for the k and r of `argument`(x).
+///
+/// That takes arguments up to `ORDINARY`; a chunk with another one in it, and what is left over at the end, takes `whole`,
+/// which gives the same bits.
+#[inline(always)]
+fn in_chunks(
+    x: &[f64],
+    out: &mut [f64],
+    argument: impl Fn(f64) -> f64,
+    from: impl Fn(f64, f64, f64, f64) -> f64,
+    whole: impl Fn(f64) -> f64,
+) {
+    let (mut shifted, mut r, mut curved) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
+    let (chunks, mut out_chunks) = (x.chunks_exact(CHUNK), out.chunks_exact_mut(CHUNK));
+    let rest = chunks.remainder();
+    for (x, out) in chunks.zip(&mut out_chunks) {
+        let mut ordinary = true;
+        for i in 0..CHUNK {
+            let v = argument(x[i]);
+            // False for NaN too.
+            ordinary &= v.abs() <= ORDINARY;
+            (shifted[i], r[i]) = reduce(v);
+        }
+        if ordinary {
+            for i in 0..CHUNK {
+                curved[i] = curvature(r[i]);
+            }
+            for i in 0..CHUNK {
+                out[i] = from(x[i], shifted[i], r[i], curved[i]);
+            }
+        } else {
+            for i in 0..CHUNK {
+                out[i] = whole(x[i]);
+            }
+        }
+    }
+    for (out, &x) in out_chunks.into_remainder().iter_mut().zip(rest) {
+        *out = whole(x);
+    }
+}
+
+#[inline(always)]
+fn plain_exp_each(x: &[f64], out: &mut [f64]) {
+    let from = |_, shifted, r, curvature| one_plus(r, curvature) * power_of_two(shifted);
+    in_chunks(x, out, |x| x, from, plain_exp);
+}
+
+#[inline(always)]
+fn plain_tanh_each(x: &[f64], out: &mut [f64]) {
+    in_chunks(x, out, tanh_argument, tanh_from, plain_tanh);
+}
+
+#[inline(always)]
+fn plain_logistic_each(x: &[f64], out: &mut [f64]) {
+    let from = |x, shifted, r, curvature| logistic_from(x, one_plus(r, curvature) * power_of_two(shifted));
+    in_chunks(x, out, |x| -x.abs(), from, plain_logistic);
+}
+
+dispatched! { fn wide_exp_each(x: &[f64], out: &mut [f64]) = plain_exp_each; }
+dispatched! { fn wide_tanh_each(x: &[f64], out: &mut [f64]) = plain_tanh_each; }
+dispatched! { fn wide_logistic_each(x: &[f64], out: &mut [f64]) = plain_logistic_each; }
+
+/// eˣ. Overflows to ∞ above 709.78…, underflows to 0 below −745.13….
+#[must_use]
+pub fn exp(x: f64) -> f64 {
+    plain_exp(x)
+}
+
+/// Hyperbolic tangent. Odd to the bit, ±1 from |x| = 19.06… on.
+#[must_use]
+pub fn tanh(x: f64) -> f64 {
+    plain_tanh(x)
+}
+
+/// The logistic function σ(x) = 1 / (1 + e⁻ˣ), accurate in both tails.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::logistic(0.0), 0.5);
+/// assert_eq!(thalweg_numerics::logistic(-800.0), 0.0);
+/// ```
+#[must_use]
+pub fn logistic(x: f64) -> f64 {
+    plain_logistic(x)
+}
+
+/// outᵢ ← [`exp`]\(xᵢ\), with the same bits.
+///
+/// ```
+/// use thalweg_numerics::{exp, exp_each};
+///
+/// let mut out = [0.0; 3];
+/// exp_each(&[-1.0, 0.0, 1.0], &mut out);
+/// assert_eq!(out, [exp(-1.0), 1.0, exp(1.0)]);
+/// ```
+///
+/// # Panics
+/// If the lengths differ.
+pub fn exp_each(x: &[f64], out: &mut [f64]) {
+    assert_eq!(x.len(), out.len(), "exp_each: lengths differ");
+    wide_exp_each(x, out);
+}
+
+/// outᵢ ← [`tanh`]\(xᵢ\), with the same bits.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn tanh_each(x: &[f64], out: &mut [f64]) {
+    assert_eq!(x.len(), out.len(), "tanh_each: lengths differ");
+    wide_tanh_each(x, out);
+}
+
+/// outᵢ ← [`logistic`]\(xᵢ\), with the same bits.
+///
+/// # Panics
+/// If the lengths differ.
+pub fn logistic_each(x: &[f64], out: &mut [f64]) {
+    assert_eq!(x.len(), out.len(), "logistic_each: lengths differ");
+    wide_logistic_each(x, out);
+}
