@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask reproduce`, `generate`, `bench`.
+//! The repository's own commands: `cargo xtask reproduce`, `generate`, `bench`, `accuracy`.
 //!
 //! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
 
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accept;
+mod accuracy;
 mod bench;
 mod failure;
 mod generate;
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the elementary functions beside an arbitrary-precision reference, and compare with what is stored
+    Accuracy(accuracy::Options),
     /// Run the benchmarks; further arguments go to the benchmark harness
     Bench {
         /// For the benchmark harness: a filter, or an option after `--`
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Reproduce(options) => reproduce::run(&options),
         Command::Generate { check } => generate::run(check),
+        Command::Accuracy(options) => accuracy::run(&options),
         Command::Bench { arguments } => bench::run(&arguments),
     };
     match outcome {

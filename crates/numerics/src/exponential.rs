@@ -244,3 +244,57 @@ pub fn logistic_each(x: &[f64], out: &mut [f64]) {
     assert_eq!(x.len(), out.len(), "logistic_each: lengths differ");
     wide_logistic_each(x, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+
+    use super::*;
+
+    #[test]
+    fn edges_are_where_the_documentation_puts_them() {
+        // The neighbor farther from 0.
+        let beyond = |x: f64| f64::from_bits(x.to_bits() + 1);
+        let (largest, smallest) = (709.782712893384, -745.1332191019411);
+        assert!(exp(largest).is_finite() && exp(beyond(largest)) == f64::INFINITY);
+        assert!(exp(smallest) > 0.0 && exp(beyond(smallest)) == 0.0);
+        assert_eq!(
+            (exp(0.0), exp(-0.0), exp(f64::INFINITY), exp(f64::NEG_INFINITY)),
+            (1.0, 1.0, f64::INFINITY, 0.0)
+        );
+        assert_eq!(tanh(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!((tanh(f64::INFINITY), tanh(-20.0), tanh(5e-324)), (1.0, -1.0, 5e-324));
+        assert_eq!((logistic(1e4), logistic(-1e4)), (1.0, 0.0));
+        assert!(exp(f64::NAN).is_nan() && tanh(f64::NAN).is_nan() && logistic(f64::NAN).is_nan());
+    }
+
+    proptest::proptest! {
+        /// On a CPU with AVX2, the two ways through the same code; with and without elements that leave the fast path.
+        #[test]
+        fn both_ways_give_the_same_bits(
+            mut x in proptest::collection::vec(-800.0..800.0, 0..230),
+            odd in proptest::num::f64::ANY,
+            narrow in proptest::bool::ANY,
+        ) {
+            if narrow {
+                x.iter_mut().for_each(|x| *x *= 0.03);
+            }
+            if let Some(first) = x.first_mut() {
+                *first = odd;
+            }
+            type Form = fn(&[f64], &mut [f64]);
+            let pairs: [(Form, Form); 3] = [
+                (wide_exp_each, plain_exp_each),
+                (wide_tanh_each, plain_tanh_each),
+                (wide_logistic_each, plain_logistic_each),
+            ];
+            for (wide, plain) in pairs {
+                let (mut wide_out, mut plain_out) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+                wide(&x, &mut wide_out);
+                plain(&x, &mut plain_out);
+                let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+                proptest::prop_assert!(wide_out.iter().zip(&plain_out).all(same));
+            }
+        }
+    }
+}

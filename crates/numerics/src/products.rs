@@ -181,3 +181,38 @@ fn tile<const R: usize>(
         out[r * stride..][..columns].copy_from_slice(&sums[r][..columns]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    proptest::proptest! {
+        /// On a CPU with AVX2, the two ways through the same code; and the blocked product beside the small one.
+        #[test]
+        fn both_ways_give_the_same_bits(m in 1_usize..20, k in 1_usize..40, n in 1_usize..20) {
+            let numbers = |count: usize| -> Vec<f64> { (0..count).map(|i| 1.0 / (1.0 + (i * i % 101) as f64)).collect() };
+            let (a, b) = (numbers(m * k), numbers(k * n));
+            let product = |f: fn(&[f64], &[f64], usize, &mut [f64])| {
+                let mut out = vec![f64::NAN; m * n];
+                f(&a, &b, k, &mut out);
+                out
+            };
+            proptest::prop_assert_eq!(product(packed_product), product(plain_product));
+            proptest::prop_assert_eq!(product(packed_product), product(small_product));
+            let times = |f: fn(&[f64], &[f64], &mut [f64]), x: &[f64], rows: usize| {
+                let mut out = vec![f64::NAN; rows];
+                f(&a, x, &mut out);
+                out
+            };
+            let (x, y) = (numbers(k), numbers(m));
+            proptest::prop_assert_eq!(times(wide_matrix_vector, &x, m), times(plain_matrix_vector, &x, m));
+            proptest::prop_assert_eq!(
+                times(wide_matrix_transposed_vector, &y, k),
+                times(plain_matrix_transposed_vector, &y, k)
+            );
+        }
+    }
+}

@@ -199,6 +199,26 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// On a CPU with AVX2, the two ways through the same code.
+        #[test]
+        fn both_ways_give_the_same_bits(
+            x in proptest::collection::vec(proptest::num::f64::ANY, 0..230),
+            offset in 0_usize..8,
+            a in -2.0..2.0,
+        ) {
+            let x = &x[offset.min(x.len())..];
+            let y: Vec<f64> = x.iter().rev().map(|x| x * a).collect();
+            let bits = |x: f64| if x.is_nan() { u64::MAX } else { x.to_bits() };
+            proptest::prop_assert_eq!(bits(long_sum(x)), bits(plain_sum(x)));
+            proptest::prop_assert_eq!(bits(long_dot(x, &y)), bits(plain_dot(x, &y)));
+            let (mut plain, mut long) = (y.clone(), y);
+            plain_axpy(a, x, &mut plain);
+            long_axpy(a, x, &mut long);
+            proptest::prop_assert!(plain.iter().zip(&long).all(|(p, l)| bits(*p) == bits(*l)));
+        }
+    }
+
     #[test]
     fn a_sum_of_nothing_is_zero_and_not_its_negative() {
         assert_eq!(sum(&[]).to_bits(), 0);
