@@ -1,32 +1,59 @@
 //! Elementary functions, from the portable code of `libm` (a translation of musl's, which is FreeBSD's msun).
+//!
+//! The errors stated are those of `cargo xtask accuracy`: the largest over 2²⁰ arguments, in units in the last place.
 
 use crate::exponential::exp;
 
 /// eˣ − 1, without the cancellation near x = 0.
+/// Largest error measured: 0.80 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::expm1(1e-20), 1e-20);
+/// ```
 #[must_use]
 pub fn expm1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
 /// Natural logarithm. −∞ at 0, NaN below.
+/// Largest error measured: 0.79 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::ln(1.0), 0.0);
+/// ```
 #[must_use]
 pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
 /// Logarithm to base 10. −∞ at 0, NaN below.
+/// Largest error measured: 0.66 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::log10(1000.0), 3.0);
+/// ```
 #[must_use]
 pub fn log10(x: f64) -> f64 {
     libm::log10(x)
 }
 
 /// ln(1 + x), without the cancellation near x = 0. −∞ at −1, NaN below.
+/// Largest error measured: 0.79 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::log1p(1e-20), 1e-20);
+/// ```
 #[must_use]
 pub fn log1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
 /// xʸ. NaN where x < 0 and y is not an integer.
+/// Largest error measured: 0.86 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::pow(2.0, 0.5), 2.0_f64.sqrt());
+/// ```
 #[must_use]
 pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
@@ -49,18 +76,33 @@ pub fn powi(x: f64, k: u64) -> f64 {
 }
 
 /// Sine of x radians. NaN at ±∞.
+/// Largest error measured: 0.76 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::sin(1e22), -0.8522008497671888);
+/// ```
 #[must_use]
 pub fn sin(x: f64) -> f64 {
     libm::sin(x)
 }
 
 /// Cosine of x radians. NaN at ±∞.
+/// Largest error measured: 0.77 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::cos(1e22), 0.523214785395139);
+/// ```
 #[must_use]
 pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
 /// ln(1 + eˣ), the integral of [`logistic`](crate::logistic), without overflow.
+/// Largest error measured: 1.51 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::softplus(0.0), core::f64::consts::LN_2);
+/// ```
 #[must_use]
 pub fn softplus(x: f64) -> f64 {
     x.max(0.0) + log1p(exp(-x.abs()))

@@ -4,29 +4,32 @@
 //! *Software Manual for the Elementary Functions*, chapter 6). ln 2 is subtracted in two parts, the first of which is exact.
 //! q is a polynomial of degree 9; `tests/references/exp_kernel.py` computes it and the other constants.
 //!
+//! The errors stated are those of `cargo xtask accuracy`: the largest over 2²⁰ arguments, in units in the last place.
+//!
 //! There is no branch and no table, so a compiler can do as many elements at a time as the CPU has lanes.
 //! The slice forms take chunks of 64 elements in three short loops instead of one long one: a CPU looks ahead over a limited
 //! number of operations, and a short chain of them lets it work on more elements at once.
 
+use core::f64::consts::LOG2_E;
+
 use crate::dispatch::dispatched;
 
-const LOG2_E: f64 = 1.4426950408889634;
 /// ln 2 to 33 bits: its product with k is exact.
 const LN2_HIGH: f64 = 0.6931471804855391;
 /// ln 2 − `LN2_HIGH`.
 const LN2_LOW: f64 = 7.440617110012397e-11;
-/// r² q(r) misses eʳ − 1 − r by at most 2⁻⁵⁶·⁷.
+/// r² q(r) misses eʳ − 1 − r by at most 2⁻⁵⁷·².
 const Q: [f64; 10] = [
-    0.5000000000000012,
-    0.166666666666667,
-    0.04166666666651632,
-    0.008333333333307304,
-    0.0013888888946807561,
-    0.00019841269917195118,
-    2.480149013939025e-05,
-    2.7557216452888795e-06,
-    2.763121471160761e-07,
-    2.5117816770680376e-08,
+    0.5,
+    0.16666666666666685,
+    0.04166666666660319,
+    0.008333333333314106,
+    0.0013888888927116709,
+    0.00019841269904549808,
+    2.480150827807639e-05,
+    2.7557226381393012e-06,
+    2.762534664147714e-07,
+    2.5115005355793035e-08,
 ];
 
 /// Beyond these, eˣ is ∞ or rounds to 0.
@@ -60,11 +63,10 @@ fn curvature(r: f64) -> f64 {
     r2 * (low + r4 * (high + r4 * (Q[8] + r * Q[9])))
 }
 
-/// 1 + r + `curvature`, with what the sum 1 + r loses given back.
+/// eʳ, the small terms first.
 #[inline(always)]
 fn one_plus(r: f64, curvature: f64) -> f64 {
-    let sum = 1.0 + r;
-    sum + ((r - (sum - 1.0)) + curvature)
+    1.0 + (r + curvature)
 }
 
 /// 2ᵏ, for −1022 ≤ k ≤ 1023.
@@ -98,12 +100,16 @@ fn tanh_argument(x: f64) -> f64 {
     -2.0 * if magnitude > SATURATED { SATURATED } else { magnitude }
 }
 
-/// tanh |x| = (1 − e) / (1 + e) with e = exp(−2 |x|) = 2ᵏ + 2ᵏ (eʳ − 1), of which 1 ± 2ᵏ is exact.
+/// tanh |x| = (1 − e) / (1 + e) with e = exp(−2 |x|) = 2ᵏ + 2ᵏ (eʳ − 1), where 1 ± 2ᵏ is exact as far as it counts.
+///
+/// What the sum r + `curvature` loses is given back to the numerator, where it is felt most.
 #[inline(always)]
 fn tanh_from(x: f64, shifted: f64, r: f64, curvature: f64) -> f64 {
     let power = power_of_two(shifted);
-    let rest = power * (r + curvature);
-    (((1.0 - power) - rest) / ((1.0 + power) + rest)).copysign(x)
+    let sum = r + curvature;
+    let lost = power * (curvature - (sum - r));
+    let rest = power * sum;
+    ((((1.0 - power) - rest) - lost) / ((1.0 + power) + rest)).copysign(x)
 }
 
 #[inline(always)]
@@ -125,10 +131,22 @@ fn plain_logistic(x: f64) -> f64 {
 
 const CHUNK: usize = 64;
 
+/// What the loops over a chunk hand on; aligned, so that no store falls into two lines of the cache.
+#[repr(align(64))]
+struct Handed {
+    shifted: [f64; CHUNK],
+    r: [f64; CHUNK],
+    curvature: [f64; CHUNK],
+}
+
+/// From this length on, several elements at a time pay for asking whether the CPU can do that.
+const WORTH_A_CALL: usize = 16;
+
 /// out ← f(x), element by element, where f(x) is `from`(x, k, r, eʳ − 1 − r) for the k and r of `argument`(x).
 ///
 /// That takes arguments up to `ORDINARY`; a chunk with another one in it, and what is left over at the end, takes `whole`,
 /// which gives the same bits.
+#[allow(clippy::needless_range_loop, reason = "the loops run over several arrays at once, by the same index")]
 #[inline(always)]
 fn in_chunks(
     x: &[f64],
@@ -137,31 +155,33 @@ fn in_chunks(
     from: impl Fn(f64, f64, f64, f64) -> f64,
     whole: impl Fn(f64) -> f64,
 ) {
-    let (mut shifted, mut r, mut curved) = ([0.0; CHUNK], [0.0; CHUNK], [0.0; CHUNK]);
-    let (chunks, mut out_chunks) = (x.chunks_exact(CHUNK), out.chunks_exact_mut(CHUNK));
-    let rest = chunks.remainder();
-    for (x, out) in chunks.zip(&mut out_chunks) {
-        let mut ordinary = true;
-        for i in 0..CHUNK {
-            let v = argument(x[i]);
-            // False for NaN too.
-            ordinary &= v.abs() <= ORDINARY;
-            (shifted[i], r[i]) = reduce(v);
-        }
-        if ordinary {
+    let full = x.len() / CHUNK * CHUNK;
+    if full > 0 {
+        let zeros = [0.0; CHUNK];
+        let mut handed = Handed { shifted: zeros, r: zeros, curvature: zeros };
+        for (x, out) in x.chunks_exact(CHUNK).zip(out.chunks_exact_mut(CHUNK)) {
+            let mut ordinary = true;
             for i in 0..CHUNK {
-                curved[i] = curvature(r[i]);
+                let v = argument(x[i]);
+                // False for NaN too.
+                ordinary &= v.abs() <= ORDINARY;
+                (handed.shifted[i], handed.r[i]) = reduce(v);
             }
-            for i in 0..CHUNK {
-                out[i] = from(x[i], shifted[i], r[i], curved[i]);
-            }
-        } else {
-            for i in 0..CHUNK {
-                out[i] = whole(x[i]);
+            if ordinary {
+                for i in 0..CHUNK {
+                    handed.curvature[i] = curvature(handed.r[i]);
+                }
+                for i in 0..CHUNK {
+                    out[i] = from(x[i], handed.shifted[i], handed.r[i], handed.curvature[i]);
+                }
+            } else {
+                for i in 0..CHUNK {
+                    out[i] = whole(x[i]);
+                }
             }
         }
     }
-    for (out, &x) in out_chunks.into_remainder().iter_mut().zip(rest) {
+    for (out, &x) in out[full..].iter_mut().zip(&x[full..]) {
         *out = whole(x);
     }
 }
@@ -188,18 +208,29 @@ dispatched! { fn wide_tanh_each(x: &[f64], out: &mut [f64]) = plain_tanh_each; }
 dispatched! { fn wide_logistic_each(x: &[f64], out: &mut [f64]) = plain_logistic_each; }
 
 /// eˣ. Overflows to ∞ above 709.78…, underflows to 0 below −745.13….
+/// Largest error measured: 0.99 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::exp(2.0), 7.38905609893065);
+/// ```
 #[must_use]
 pub fn exp(x: f64) -> f64 {
     plain_exp(x)
 }
 
 /// Hyperbolic tangent. Odd to the bit, ±1 from |x| = 19.06… on.
+/// Largest error measured: 1.98 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::tanh(0.5), 0.46211715726000973);
+/// ```
 #[must_use]
 pub fn tanh(x: f64) -> f64 {
     plain_tanh(x)
 }
 
 /// The logistic function σ(x) = 1 / (1 + e⁻ˣ), accurate in both tails.
+/// Largest error measured: 2.09 ulp.
 ///
 /// ```
 /// assert_eq!(thalweg_numerics::logistic(0.0), 0.5);
@@ -224,25 +255,41 @@ pub fn logistic(x: f64) -> f64 {
 /// If the lengths differ.
 pub fn exp_each(x: &[f64], out: &mut [f64]) {
     assert_eq!(x.len(), out.len(), "exp_each: lengths differ");
-    wide_exp_each(x, out);
+    if x.len() < WORTH_A_CALL { plain_exp_each(x, out) } else { wide_exp_each(x, out) }
 }
 
 /// outᵢ ← [`tanh`]\(xᵢ\), with the same bits.
+///
+/// ```
+/// use thalweg_numerics::{tanh, tanh_each};
+///
+/// let mut out = [0.0; 3];
+/// tanh_each(&[-0.5, 0.0, 40.0], &mut out);
+/// assert_eq!(out, [-tanh(0.5), 0.0, 1.0]);
+/// ```
 ///
 /// # Panics
 /// If the lengths differ.
 pub fn tanh_each(x: &[f64], out: &mut [f64]) {
     assert_eq!(x.len(), out.len(), "tanh_each: lengths differ");
-    wide_tanh_each(x, out);
+    if x.len() < WORTH_A_CALL { plain_tanh_each(x, out) } else { wide_tanh_each(x, out) }
 }
 
 /// outᵢ ← [`logistic`]\(xᵢ\), with the same bits.
+///
+/// ```
+/// use thalweg_numerics::{logistic, logistic_each};
+///
+/// let mut out = [0.0; 3];
+/// logistic_each(&[-2.0, 0.0, 40.0], &mut out);
+/// assert_eq!(out, [logistic(-2.0), 0.5, 1.0]);
+/// ```
 ///
 /// # Panics
 /// If the lengths differ.
 pub fn logistic_each(x: &[f64], out: &mut [f64]) {
     assert_eq!(x.len(), out.len(), "logistic_each: lengths differ");
-    wide_logistic_each(x, out);
+    if x.len() < WORTH_A_CALL { plain_logistic_each(x, out) } else { wide_logistic_each(x, out) }
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ const DEPTH: usize = 256;
 /// Rows of A that meet all panels before the next rows do: with a depth of 256 they are 256 KiB, within a second-level cache.
 const BAND: usize = 128;
 
+/// From this many elements on, four at a time pay for asking whether the CPU can do that.
+const WORTH_A_CALL: usize = 32;
+
 /// Below this many multiplications packing costs more than it saves.
 const WORTH_PACKING: usize = 4096;
 
@@ -32,7 +35,7 @@ const WORTH_PACKING: usize = 4096;
 /// If `a` does not hold `out.len() · x.len()` elements.
 pub fn matrix_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
     assert_eq!(a.len(), out.len() * x.len(), "matrix_vector: a is not out.len() × x.len()");
-    wide_matrix_vector(a, x, out);
+    if a.len() < WORTH_A_CALL { plain_matrix_vector(a, x, out) } else { wide_matrix_vector(a, x, out) }
 }
 
 /// out ← Aᵀ x, with A of `x.len()` × `out.len()` elements, row after row.
@@ -49,7 +52,11 @@ pub fn matrix_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
 /// If `a` does not hold `x.len() · out.len()` elements.
 pub fn matrix_transposed_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
     assert_eq!(a.len(), x.len() * out.len(), "matrix_transposed_vector: a is not x.len() × out.len()");
-    wide_matrix_transposed_vector(a, x, out);
+    if a.len() < WORTH_A_CALL {
+        plain_matrix_transposed_vector(a, x, out);
+    } else {
+        wide_matrix_transposed_vector(a, x, out);
+    }
 }
 
 /// out ← A B, with A of m × `k` elements, B of `k` × n and out of m × n, each row after row.
@@ -103,9 +110,9 @@ fn plain_matrix_transposed_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
             out[j] = (((out[j] + x[i] * a0[j]) + x[i + 1] * a1[j]) + x[i + 2] * a2[j]) + x[i + 3] * a3[j];
         }
     }
-    for i in fours..x.len() {
+    for (i, xi) in x.iter().enumerate().skip(fours) {
         for (out_j, aij) in out.iter_mut().zip(row(i)) {
-            *out_j += x[i] * aij;
+            *out_j += xi * aij;
         }
     }
 }

@@ -112,7 +112,7 @@ pub fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
 /// elements that a power of two has scaled.
 ///
 /// ```
-/// assert_eq!(thalweg_numerics::norm(&[3e200, -4e200]), 5e200);
+/// assert_eq!(thalweg_numerics::norm(&[1e200; 4]), 2e200);
 /// ```
 #[must_use]
 pub fn norm(x: &[f64]) -> f64 {

@@ -49,7 +49,7 @@ pub(crate) fn points(domain: &Domain, count: usize) -> Vec<(f64, f64)> {
             4..7 => {
                 let exponent = SMALLEST_EXPONENT + draw.next() % exponents;
                 let magnitude = f64::from_bits(exponent << 52 | draw.next() >> 12);
-                if draw.next() % 2 == 0 { magnitude } else { -magnitude }
+                if draw.next() >> 63 == 0 { magnitude } else { -magnitude }
             }
             // Any number at all, by its bits.
             _ => f64::from_bits(draw.next()),
