@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask reproduce`, `portability`, `generate`, `bench`.
+//! The repository's own commands: `cargo xtask reproduce`, `portability`, `generate`, `accuracy`, `bench`.
 //!
 //! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
 
@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accept;
+mod accuracy;
 mod bench;
 mod bits;
 mod failure;
@@ -41,6 +42,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the elementary functions beside an arbitrary-precision reference, and compare with what is stored
+    Accuracy(accuracy::Options),
     /// Run the benchmarks; further arguments go to the benchmark harness
     Bench {
         /// For the benchmark harness: a filter, or an option after `--`
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Reproduce(options) => reproduce::run(&options),
         Command::Portability(options) => portability::compare(&options),
         Command::Generate { check } => generate::run(check),
+        Command::Accuracy(options) => accuracy::run(&options),
         Command::Bench { arguments } => bench::run(&arguments),
     };
     match outcome {

@@ -1,36 +1,59 @@
 //! Elementary functions, from the portable code of `libm` (a translation of musl's, which is FreeBSD's msun).
+//!
+//! The errors stated are those of `cargo xtask accuracy`: the largest over 2²⁰ arguments, in units in the last place.
 
-/// eˣ. Overflows to ∞ above 709.78…, underflows to 0 below −745.13….
-#[must_use]
-pub fn exp(x: f64) -> f64 {
-    libm::exp(x)
-}
+use crate::exponential::exp;
 
 /// eˣ − 1, without the cancellation near x = 0.
+/// Largest error measured: 0.80 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::expm1(1e-20), 1e-20);
+/// ```
 #[must_use]
 pub fn expm1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
 /// Natural logarithm. −∞ at 0, NaN below.
+/// Largest error measured: 0.79 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::ln(1.0), 0.0);
+/// ```
 #[must_use]
 pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
 /// Logarithm to base 10. −∞ at 0, NaN below.
+/// Largest error measured: 0.66 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::log10(1000.0), 3.0);
+/// ```
 #[must_use]
 pub fn log10(x: f64) -> f64 {
     libm::log10(x)
 }
 
 /// ln(1 + x), without the cancellation near x = 0. −∞ at −1, NaN below.
+/// Largest error measured: 0.79 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::log1p(1e-20), 1e-20);
+/// ```
 #[must_use]
 pub fn log1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
 /// xʸ. NaN where x < 0 and y is not an integer.
+/// Largest error measured: 0.86 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::pow(2.0, 0.5), 2.0_f64.sqrt());
+/// ```
 #[must_use]
 pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
@@ -53,41 +76,33 @@ pub fn powi(x: f64, k: u64) -> f64 {
 }
 
 /// Sine of x radians. NaN at ±∞.
+/// Largest error measured: 0.76 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::sin(1e22), -0.8522008497671888);
+/// ```
 #[must_use]
 pub fn sin(x: f64) -> f64 {
     libm::sin(x)
 }
 
 /// Cosine of x radians. NaN at ±∞.
+/// Largest error measured: 0.77 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::cos(1e22), 0.523214785395139);
+/// ```
 #[must_use]
 pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
-/// Hyperbolic tangent.
-#[must_use]
-pub fn tanh(x: f64) -> f64 {
-    libm::tanh(x)
-}
-
-/// The logistic function σ(x) = 1 / (1 + e⁻ˣ), accurate in both tails.
+/// ln(1 + eˣ), the integral of [`logistic`](crate::logistic), without overflow.
+/// Largest error measured: 1.51 ulp.
 ///
 /// ```
-/// assert_eq!(thalweg_numerics::logistic(0.0), 0.5);
-/// assert_eq!(thalweg_numerics::logistic(-800.0), 0.0);
+/// assert_eq!(thalweg_numerics::softplus(0.0), core::f64::consts::LN_2);
 /// ```
-#[must_use]
-pub fn logistic(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + exp(-x))
-    } else {
-        // eˣ cannot overflow here; the other form would be 1 / ∞ where the answer is still a normal number.
-        let e = exp(x);
-        e / (1.0 + e)
-    }
-}
-
-/// ln(1 + eˣ), the integral of [`logistic`], without overflow.
 #[must_use]
 pub fn softplus(x: f64) -> f64 {
     x.max(0.0) + log1p(exp(-x.abs()))
@@ -108,10 +123,9 @@ mod tests {
     }
 
     #[test]
-    fn softplus_and_logistic_do_not_overflow() {
+    fn softplus_does_not_overflow() {
         assert_eq!(softplus(1e4), 1e4);
         assert_eq!(softplus(-1e4), 0.0);
-        assert_eq!(logistic(1e4), 1.0);
-        assert!(softplus(f64::NAN).is_nan() && logistic(f64::NAN).is_nan());
+        assert!(softplus(f64::NAN).is_nan());
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! `std`'s `exp`, `ln`, `sin` and their kin may give another last bit on another platform, another CPU or
 //! another optimization level, and one bit is enough to send two long runs apart.
-//! The functions here are portable code in a fixed order: no fused multiply-add, no reassociation, no dispatch
-//! on what the CPU can do.
+//! The functions here are portable code in a fixed order: no fused multiply-add, no reassociation, nothing that
+//! depends on what the CPU can do.
 //! Addition, multiplication, division and `sqrt` are exact roundings in IEEE 754 and need no replacement.
 //!
 //! ```
@@ -13,9 +13,38 @@
 //! assert_eq!(dot(&[1.0, 2.0], &[3.0, 4.0]), 11.0);
 //! assert_eq!(norm(&[f64::MAX, 0.0]), f64::MAX);
 //! ```
+//!
+//! # The order of a sum
+//!
+//! Floating-point addition is not associative, so another order is another result.
+//! The order of [`sum`], [`dot`] and [`norm`] is part of the contract, and depends on the length alone:
+//!
+//! 1. The elements are taken in blocks of 16. Lane l, of 16, starts at 0 and adds up the l-th elements of the blocks,
+//!    first block first.
+//! 2. The lanes are folded in halves: lane l takes lane l + 8, then l + 4, then l + 2, then l + 1.
+//! 3. The last n mod 16 elements are added up from left to right, starting at 0, and come on top of that.
+//!
+//! So fewer than 16 elements are added up from left to right, and a long sum keeps four or more additions under way at once.
+//!
+//! # Two ways through the same code
+//!
+//! On x86-64 the loops are compiled twice, for SSE2 and for AVX2, and the choice is made at run time: the operations and
+//! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
+//!
+//! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
+#![no_std]
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod dispatch;
 mod elementary;
+mod exponential;
+mod products;
 mod reductions;
 
-pub use elementary::{cos, exp, expm1, ln, log1p, log10, logistic, pow, powi, sin, softplus, tanh};
-pub use reductions::{axpy, dot, matrix_vector, norm, sum};
+pub use elementary::{cos, expm1, ln, log1p, log10, pow, powi, sin, softplus};
+pub use exponential::{exp, exp_each, logistic, logistic_each, tanh, tanh_each};
+pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
+pub use reductions::{axpy, dot, norm, sum};

@@ -38,6 +38,26 @@ fn published_code_does_not_know_the_lecture_s_pages() {
     assert_none(&offenses_in_sources(offense), "slides are cited in comments, never named in code");
 }
 
+#[test]
+fn unsafe_code_lives_in_one_place() {
+    let mut places = 0;
+    let mut found = Vec::new();
+    for package in published() {
+        for file in rust_files(&folder(package).join("src")) {
+            let text =
+                fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", relative(&file)));
+            let lines: Vec<_> = code_lines(&text).filter(|(_, line)| line.contains("unsafe")).collect();
+            if file.ends_with("numerics/src/dispatch.rs") {
+                places += lines.len();
+            } else {
+                found.extend(lines.iter().map(|(line, _)| format!("{}:{line}", relative(&file))));
+            }
+        }
+    }
+    assert!(places > 0, "numerics/src/dispatch.rs needs no exception any more");
+    assert_none(&found, "the one reviewed place for unsafe code is numerics/src/dispatch.rs");
+}
+
 /// Where `offenses` finds something in the sources of the published crates: `path:line: what`.
 fn offenses_in_sources(offenses: impl Fn(&Package, &str) -> Vec<(usize, String)>) -> Vec<String> {
     let mut found = Vec::new();

@@ -1,0 +1,225 @@
+//! Products of matrices and vectors, over matrices that lie row after row in a slice.
+//!
+//! Every element of a product is one sum in one stated order, whatever the size of the rest.
+
+use crate::dispatch::dispatched;
+use crate::reductions::plain_dot;
+
+/// Rows and columns of the piece of the product that stays in registers: 4 × 8 numbers are 8 registers of AVX2.
+const ROWS: usize = 4;
+const COLUMNS: usize = 8;
+
+/// Rows of B in a packed panel: with its 8 columns 16 KiB, half of a first-level cache.
+const DEPTH: usize = 256;
+
+/// Rows of A that meet all panels before the next rows do: with a depth of 256 they are 256 KiB, within a second-level cache.
+const BAND: usize = 128;
+
+/// From this many elements on, four at a time pay for asking whether the CPU can do that.
+const WORTH_A_CALL: usize = 32;
+
+/// Below this many multiplications packing costs more than it saves.
+const WORTH_PACKING: usize = 4096;
+
+/// out ← A x, with A of `out.len()` × `x.len()` elements, row after row.
+///
+/// Every element is the [`dot`](crate::dot) of a row with x.
+///
+/// ```
+/// let mut out = [0.0; 2];
+/// thalweg_numerics::matrix_vector(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, 0.0, -1.0], &mut out);
+/// assert_eq!(out, [-2.0, -2.0]);
+/// ```
+///
+/// # Panics
+/// If `a` does not hold `out.len() · x.len()` elements.
+pub fn matrix_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
+    assert_eq!(a.len(), out.len() * x.len(), "matrix_vector: a is not out.len() × x.len()");
+    if a.len() < WORTH_A_CALL { plain_matrix_vector(a, x, out) } else { wide_matrix_vector(a, x, out) }
+}
+
+/// out ← Aᵀ x, with A of `x.len()` × `out.len()` elements, row after row.
+///
+/// Every element adds up the terms aᵢⱼ xᵢ from the first row to the last, starting at 0.
+///
+/// ```
+/// let mut out = [0.0; 3];
+/// thalweg_numerics::matrix_transposed_vector(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[1.0, -1.0], &mut out);
+/// assert_eq!(out, [-3.0, -3.0, -3.0]);
+/// ```
+///
+/// # Panics
+/// If `a` does not hold `x.len() · out.len()` elements.
+pub fn matrix_transposed_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
+    assert_eq!(a.len(), x.len() * out.len(), "matrix_transposed_vector: a is not x.len() × out.len()");
+    if a.len() < WORTH_A_CALL {
+        plain_matrix_transposed_vector(a, x, out);
+    } else {
+        wide_matrix_transposed_vector(a, x, out);
+    }
+}
+
+/// out ← A B, with A of m × `k` elements, B of `k` × n and out of m × n, each row after row.
+///
+/// m is `a.len() / k` and n is `b.len() / k`.
+/// Every element adds up the terms aᵢₚ bₚⱼ from p = 0 to k − 1, starting at 0, and every product is rounded before it is
+/// added.
+///
+/// ```
+/// let (a, b) = ([1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 1.0, 0.0]);
+/// let mut out = [0.0; 4];
+/// thalweg_numerics::matrix_matrix(&a, &b, 2, &mut out);
+/// assert_eq!(out, [2.0, 1.0, 4.0, 3.0]);
+/// ```
+///
+/// # Panics
+/// If there are no whole numbers m and n that fit the three slices.
+pub fn matrix_matrix(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
+    if k == 0 {
+        assert!(a.is_empty() && b.is_empty(), "matrix_matrix: k is 0, but a or b is not empty");
+        out.fill(0.0);
+        return;
+    }
+    assert_eq!(a.len() % k, 0, "matrix_matrix: a has no rows of k elements");
+    assert_eq!(b.len() % k, 0, "matrix_matrix: b has no columns of k elements");
+    assert_eq!(out.len(), (a.len() / k) * (b.len() / k), "matrix_matrix: out is not m × n");
+    if out.len() * k < WORTH_PACKING { small_product(a, b, k, out) } else { packed_product(a, b, k, out) }
+}
+
+dispatched! { fn wide_matrix_vector(a: &[f64], x: &[f64], out: &mut [f64]) = plain_matrix_vector; }
+dispatched! { fn wide_matrix_transposed_vector(a: &[f64], x: &[f64], out: &mut [f64]) = plain_matrix_transposed_vector; }
+dispatched! { fn packed_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) = plain_product; }
+
+#[inline(always)]
+fn plain_matrix_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
+    for (i, out_i) in out.iter_mut().enumerate() {
+        *out_i = plain_dot(&a[i * x.len()..][..x.len()], x);
+    }
+}
+
+#[inline(always)]
+fn plain_matrix_transposed_vector(a: &[f64], x: &[f64], out: &mut [f64]) {
+    let n = out.len();
+    out.fill(0.0);
+    let row = |i: usize| &a[i * n..][..n];
+    let fours = x.len() / 4 * 4;
+    // Four rows in one pass over the output, each added in its turn.
+    for i in (0..fours).step_by(4) {
+        let (a0, a1, a2, a3) = (row(i), row(i + 1), row(i + 2), row(i + 3));
+        for j in 0..n {
+            out[j] = (((out[j] + x[i] * a0[j]) + x[i + 1] * a1[j]) + x[i + 2] * a2[j]) + x[i + 3] * a3[j];
+        }
+    }
+    for (i, xi) in x.iter().enumerate().skip(fours) {
+        for (out_j, aij) in out.iter_mut().zip(row(i)) {
+            *out_j += xi * aij;
+        }
+    }
+}
+
+/// Row by row of A, each row of B added in its turn.
+fn small_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
+    let n = b.len() / k;
+    if n == 0 {
+        return;
+    }
+    for (a_row, out_row) in a.chunks_exact(k).zip(out.chunks_exact_mut(n)) {
+        out_row.fill(0.0);
+        for (&aip, b_row) in a_row.iter().zip(b.chunks_exact(n)) {
+            for (out_j, bpj) in out_row.iter_mut().zip(b_row) {
+                *out_j += aip * bpj;
+            }
+        }
+    }
+}
+
+/// The blocked product: what is in registers continues the sums that lie in `out`, so that no block changes their order.
+#[inline(always)]
+fn plain_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
+    let (m, n) = (a.len() / k, b.len() / k);
+    let mut panel = [[0.0; COLUMNS]; DEPTH];
+    out.fill(0.0);
+    for p in (0..k).step_by(DEPTH) {
+        let depth = DEPTH.min(k - p);
+        for band in (0..m).step_by(BAND) {
+            let band_end = m.min(band + BAND);
+            for j in (0..n).step_by(COLUMNS) {
+                let columns = COLUMNS.min(n - j);
+                // A panel of fewer columns keeps what it had in the others; their products are not stored.
+                for (q, packed) in panel[..depth].iter_mut().enumerate() {
+                    packed[..columns].copy_from_slice(&b[(p + q) * n + j..][..columns]);
+                }
+                let mut i = band;
+                while i + ROWS <= band_end {
+                    let rows: [&[f64]; ROWS] = core::array::from_fn(|r| &a[(i + r) * k + p..][..depth]);
+                    tile(&rows, &panel[..depth], columns, &mut out[i * n + j..], n);
+                    i += ROWS;
+                }
+                while i < band_end {
+                    tile(&[&a[i * k + p..][..depth]], &panel[..depth], columns, &mut out[i * n + j..], n);
+                    i += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Adds `rows` times `panel` to the first `columns` elements of as many rows of `out`, which lie `stride` apart.
+#[inline(always)]
+fn tile<const R: usize>(
+    rows: &[&[f64]; R],
+    panel: &[[f64; COLUMNS]],
+    columns: usize,
+    out: &mut [f64],
+    stride: usize,
+) {
+    let mut sums = [[0.0; COLUMNS]; R];
+    for r in 0..R {
+        sums[r][..columns].copy_from_slice(&out[r * stride..][..columns]);
+    }
+    for (q, b) in panel.iter().enumerate() {
+        for r in 0..R {
+            for c in 0..COLUMNS {
+                sums[r][c] += rows[r][q] * b[c];
+            }
+        }
+    }
+    for r in 0..R {
+        out[r * stride..][..columns].copy_from_slice(&sums[r][..columns]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec;
+    use std::vec::Vec;
+
+    use super::*;
+
+    proptest::proptest! {
+        /// On a CPU with AVX2, the two ways through the same code; and the blocked product beside the small one.
+        #[test]
+        fn both_ways_give_the_same_bits(m in 1_usize..20, k in 1_usize..40, n in 1_usize..20) {
+            let numbers = |count: usize| -> Vec<f64> { (0..count).map(|i| 1.0 / (1.0 + (i * i % 101) as f64)).collect() };
+            let (a, b) = (numbers(m * k), numbers(k * n));
+            let product = |f: fn(&[f64], &[f64], usize, &mut [f64])| {
+                let mut out = vec![f64::NAN; m * n];
+                f(&a, &b, k, &mut out);
+                out
+            };
+            proptest::prop_assert_eq!(product(packed_product), product(plain_product));
+            proptest::prop_assert_eq!(product(packed_product), product(small_product));
+            let times = |f: fn(&[f64], &[f64], &mut [f64]), x: &[f64], rows: usize| {
+                let mut out = vec![f64::NAN; rows];
+                f(&a, x, &mut out);
+                out
+            };
+            let (x, y) = (numbers(k), numbers(m));
+            proptest::prop_assert_eq!(times(wide_matrix_vector, &x, m), times(plain_matrix_vector, &x, m));
+            proptest::prop_assert_eq!(
+                times(wide_matrix_transposed_vector, &y, k),
+                times(plain_matrix_transposed_vector, &y, k)
+            );
+        }
+    }
+}
