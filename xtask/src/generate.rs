@@ -50,6 +50,7 @@ fn run_in(root: &Path, check: bool) -> Result<Outcome, Failure> {
 fn page(chapter: Chapter) -> &'static str {
     match chapter {
         Chapter::Convergence => "docs/convergence.md",
+        Chapter::FirstOrder => "docs/first-order.md",
     }
 }
 
@@ -119,7 +120,9 @@ mod tests {
     fn a_stale_table_is_found_and_mended() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("docs")).unwrap();
-        for file in ["README.md", "docs/results.md", "docs/errata.md", page(Chapter::Convergence)] {
+        for file in
+            ["README.md", "docs/results.md", "docs/errata.md"].into_iter().chain(Chapter::ALL.map(page))
+        {
             let text = fs::read_to_string(root().join(file)).unwrap();
             fs::write(folder.path().join(file), text.replace("| R27 |", "| R28 |")).unwrap();
         }

@@ -25,7 +25,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::rule::{Scalar, UpdateRule, check_shape, check_update};
+use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η ∇f(w). It remembers nothing.
 ///

@@ -19,10 +19,12 @@
 
 mod gradient_descent;
 mod rule;
+mod scalar;
 mod scheduled;
 
 pub use gradient_descent::GradientDescent;
-pub use rule::{Scalar, UpdateRule, check_shape, check_update};
+pub use rule::{UpdateRule, check_shape, check_update};
+pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};
 pub use thalweg_problem as problem;
 pub use thalweg_schedules as schedules;

@@ -3,7 +3,7 @@
 use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
-use thalweg_schedules::Schedule;
+use thalweg_schedules::RatePolicy;
 
 use crate::UpdateRule;
 
@@ -11,6 +11,9 @@ use crate::UpdateRule;
 ///
 /// One step costs one evaluation of value and gradient: the one at the new point, which the next step uses.
 /// After [`init`](Method::init) nothing is allocated.
+///
+/// The state's point is where value and gradient belong to: for a rule that looks ahead that is ahead of its iterate, and
+/// [`UpdateRule::look_back`] leads from the one to the other.
 ///
 /// ```
 /// use thalweg_first_order::problem::{Allowance, Method, State, from_fn};
@@ -32,7 +35,7 @@ use crate::UpdateRule;
 pub struct Scheduled<R, S> {
     /// How a gradient moves the parameters.
     pub rule: R,
-    /// The rate as a function of the step.
+    /// The rate: a [`Schedule`](thalweg_schedules::Schedule), or a policy that looks at how the run goes.
     pub schedule: S,
 }
 
@@ -40,16 +43,18 @@ pub struct Scheduled<R, S> {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
-pub struct ScheduledState<R> {
+pub struct ScheduledState<R, A = ()> {
     /// The current iterate with its value and gradient.
     pub point: Point,
     /// Steps taken, which is also the next argument of the schedule.
     pub step: u64,
     /// What the rule remembers.
     pub rule: R,
+    /// What the policy of the rate remembers; nothing for a schedule.
+    pub rates: A,
 }
 
-impl<R: Clone> State for ScheduledState<R> {
+impl<R: Clone, A: Clone> State for ScheduledState<R, A> {
     fn x(&self) -> &[f64] {
         &self.point.x
     }
@@ -67,20 +72,25 @@ impl<P, R, S> Method<P> for Scheduled<R, S>
 where
     P: Differentiable + ?Sized,
     R: UpdateRule<f64>,
-    S: Schedule,
+    S: RatePolicy,
 {
-    type State = ScheduledState<R::State>;
+    type State = ScheduledState<R::State, S::State>;
 
     fn init(&self, problem: &P, x0: &[f64]) -> Result<Self::State, InvalidInput> {
         check_start(problem, x0)?;
-        self.schedule.check()?;
-        let rule = self.rule.init(x0)?;
-        Ok(ScheduledState { point: Point::new(problem, x0), step: 0, rule })
+        let mut rates = self.schedule.start()?;
+        let mut rule = self.rule.init(x0)?;
+        // Nothing to look ahead by yet; this lets the first update pass as one from a point that was moved.
+        let mut x = x0.to_vec();
+        self.rule.look_ahead(&mut rule, &mut x)?;
+        let point = Point::new(problem, &x);
+        self.schedule.observe(&mut rates, 0, &point.x, point.value);
+        Ok(ScheduledState { point, step: 0, rule, rates })
     }
 
     fn step(&self, problem: &P, state: &mut Self::State, allow: &mut Allowance) -> Result<Step, Stuck> {
-        let ScheduledState { point, step, rule } = state;
-        let rate = self.schedule.rate(*step);
+        let ScheduledState { point, step, rule, rates } = state;
+        let rate = self.schedule.rate_at(rates, *step);
         if !(rate >= 0.0 && rate.is_finite()) {
             let argument = format!("schedule.rate({step})");
             return Err(
@@ -88,9 +98,11 @@ where
             );
         }
         allow.spend()?;
-        self.rule.update(rule, &mut point.x, &point.gradient, rate)?;
+        self.rule.update_with_value(rule, &mut point.x, point.value, &point.gradient, rate)?;
+        self.rule.look_ahead(rule, &mut point.x)?;
         point.evaluate(problem);
         *step += 1;
+        self.schedule.observe(rates, *step, &point.x, point.value);
         Ok(Step::at_rate(rate))
     }
 }

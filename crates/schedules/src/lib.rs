@@ -11,9 +11,12 @@
 
 mod constant;
 mod of_step;
+mod policy;
 
 pub use constant::Constant;
 pub use of_step::OfStep;
+pub use policy::RatePolicy;
+pub use thalweg_problem as problem;
 use thalweg_problem::InvalidInput;
 
 /// The rate as a pure function of the step: it does not depend on how the step was reached.
