@@ -18,11 +18,19 @@
 //! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
 
 mod gradient_descent;
+mod momentum;
+mod momentum_sequence;
+mod nesterov;
+mod restarted;
 mod rule;
 mod scalar;
 mod scheduled;
 
 pub use gradient_descent::GradientDescent;
+pub use momentum::{Momentum, MomentumForm, MomentumState};
+pub use momentum_sequence::MomentumSequence;
+pub use nesterov::{Nesterov, NesterovForm, NesterovState};
+pub use restarted::{Restart, RestartTest, Restarted, RestartedState};
 pub use rule::{UpdateRule, check_shape, check_update};
 pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};
