@@ -60,4 +60,5 @@ def main():
     Path(__file__).with_suffix(".tsv").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -104,6 +104,37 @@ fn updates_of_the_bare_rule_allocate_nothing() {
     assert_eq!(count, 0);
 }
 
+/// Allocations of 100 steps as a method and of 100 updates without one.
+fn allocations_of<R: UpdateRule<f64> + UpdateRule<f32> + Copy>(rule: R) -> u64 {
+    let (problem, method) = (bowl(), Scheduled { rule, schedule: Constant { rate: 0.5 } });
+    let mut state = method.init(&problem, &[1.0; N]).expect("valid input");
+    let mut allow = Allowance::evaluations(100);
+    let (mut x, gradient) = (vec![1.0_f32; N], vec![0.25_f32; N]);
+    let mut bare = rule.init(&x).expect("valid input");
+    allocations(|| {
+        for _ in 1..=100 {
+            method.step(&problem, &mut state, &mut allow).expect("an evaluation is left");
+            rule.look_ahead(&mut bare, black_box(&mut x)).expect("equal lengths");
+            rule.update_with_value(&mut bare, black_box(&mut x), 1.0, &gradient, 0.5).expect("valid input");
+            rule.look_back(&mut bare, black_box(&mut x)).expect("equal lengths");
+        }
+    })
+}
+
+#[test]
+fn momentum_nesterov_and_restarts_allocate_nothing_after_init() {
+    for form in [MomentumForm::Velocity, MomentumForm::Sum, MomentumForm::Average, MomentumForm::HeavyBall] {
+        let rule = Momentum { momentum: 0.9, form };
+        assert_eq!(allocations_of(rule), 0, "{form:?}");
+        assert_eq!(allocations_of(Restarted { rule, test: RestartTest::Gradient }), 0, "{form:?}");
+    }
+    for form in [NesterovForm::LookAhead, NesterovForm::OnePass] {
+        let rule = Nesterov { momentum: MomentumSequence::BeckTeboulle, form };
+        assert_eq!(allocations_of(rule), 0, "{form:?}");
+        assert_eq!(allocations_of(Restarted { rule, test: RestartTest::Function }), 0, "{form:?}");
+    }
+}
+
 #[test]
 fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
     let problem = bowl();

@@ -25,6 +25,54 @@ fn gradient_descent_conforms() {
 }
 // ANCHOR_END: row
 
+/// A rule at a constant rate.
+fn ruled<R>(rule: R, rate: f64) -> Scheduled<R, Constant> {
+    Scheduled { rule, schedule: Constant { rate } }
+}
+
+#[test]
+fn momentum_conforms() {
+    for form in [MomentumForm::Velocity, MomentumForm::Sum, MomentumForm::Average, MomentumForm::HeavyBall] {
+        let with = move |momentum, rate| ruled(Momentum { momentum, form }, rate);
+        assert_conforms(&examine(&Candidate {
+            refused: vec![
+                ("rate", with(0.9, -1.0)),
+                ("momentum", with(1.0, 0.1)),
+                ("momentum", with(f64::NAN, 0.1)),
+            ],
+            ..Candidate::new("momentum", move |curvature| with(0.9, 1.0 / curvature))
+        }));
+        let restarted = move |curvature| {
+            ruled(Restarted { rule: with(0.9, 1.0).rule, ..Restarted::default() }, 1.0 / curvature)
+        };
+        assert_conforms(&examine(&Candidate::new("momentum, restarted", restarted)));
+    }
+}
+
+#[test]
+fn nesterov_conforms() {
+    for form in [NesterovForm::LookAhead, NesterovForm::OnePass] {
+        let with = move |momentum, rate| ruled(Nesterov { momentum, form }, rate);
+        let constant = MomentumSequence::Constant;
+        for momentum in [constant(0.9), MomentumSequence::BeckTeboulle, MomentumSequence::Ratio] {
+            assert_conforms(&examine(&Candidate {
+                refused: vec![
+                    ("rate", with(momentum, -1.0)),
+                    ("momentum", with(constant(1.0), 0.1)),
+                    ("momentum", with(constant(-0.1), 0.1)),
+                ],
+                ..Candidate::new("Nesterov's method", move |curvature| with(momentum, 1.0 / curvature))
+            }));
+            for test in [RestartTest::Function, RestartTest::Gradient] {
+                let restarted = move |curvature| {
+                    ruled(Restarted { rule: Nesterov { momentum, form }, test }, 1.0 / curvature)
+                };
+                assert_conforms(&examine(&Candidate::new("Nesterov's method, restarted", restarted)));
+            }
+        }
+    }
+}
+
 #[test]
 fn conjugate_gradients_conform() {
     let unusable = ConjugateGradients { refresh_every: Some(0), ..ConjugateGradients::default() };
