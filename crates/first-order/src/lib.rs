@@ -17,12 +17,21 @@
 //!
 //! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
 
+mod diagonal_secant;
 mod gradient_descent;
+mod quickprop;
+mod rprop;
 mod rule;
 mod scalar;
 mod scheduled;
 
+pub use diagonal_secant::DiagonalSecant;
 pub use gradient_descent::GradientDescent;
+pub use quickprop::{Quickprop, QuickpropState};
+pub use rprop::{
+    IRpropMinus, IRpropPlus, IRpropPlusState, Rprop, RpropMinus, RpropPlus, RpropRetryState, RpropState,
+    StepSizes,
+};
 pub use rule::{UpdateRule, check_shape, check_update};
 pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};
