@@ -104,6 +104,29 @@ fn updates_of_the_bare_rule_allocate_nothing() {
     assert_eq!(count, 0);
 }
 
+fn updates_allocate_nothing<R: UpdateRule<f32>>(rule: &R) {
+    let (mut x, gradient) = (vec![1.0_f32; N], vec![0.25_f32; N]);
+    let mut state = rule.init(&x).expect("valid settings");
+    let count = allocations(|| {
+        for value in 1..=100_u8 {
+            rule.update_with_value(&mut state, black_box(&mut x), f32::from(value), &gradient, 0.5)
+                .expect("valid input");
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn updates_of_rprop_and_quickprop_allocate_nothing() {
+    updates_allocate_nothing(&Rprop::default());
+    updates_allocate_nothing(&RpropPlus::default());
+    updates_allocate_nothing(&RpropMinus::default());
+    updates_allocate_nothing(&IRpropPlus::default());
+    updates_allocate_nothing(&IRpropMinus::default());
+    updates_allocate_nothing(&Quickprop::default());
+    updates_allocate_nothing(&DiagonalSecant);
+}
+
 #[test]
 fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
     let problem = bowl();

@@ -3,7 +3,7 @@
 //! ```text
 //! E″ ≈ (∂E − ∂E⁻) / Δw
 //! Δw ← −∂E / E″ = Δw ∂E / (∂E⁻ − ∂E)
-//! Δw ← −η ∂E                              where Δw = 0, as at the start, or ∂E = ∂E⁻
+//! Δw ← −η ∂E                              where E″ is not above 0, and at the start
 //! w  ← w + Δw
 //! ```
 //!
@@ -20,18 +20,22 @@
 //! One step costs one gradient, and per parameter a quotient and two products.
 //!
 //! It ends when the driver says so. On a separable quadratic it is exact from the second step on. On others nothing keeps
-//! it: the secant is taken for a second derivative, although the other parameters have moved as well; two slopes that
-//! are almost equal give a step that is almost infinite, and where E″ < 0 the step goes up, as Newton's does.
+//! it: the secant is taken for a second derivative, although the other parameters have moved as well, and two slopes
+//! that are almost equal give a step that is almost infinite.
+//!
+//! Where there is no secant, because Δw = 0, or none that can be used, because the slope has not changed or E″ < 0, it
+//! takes a gradient step; so nothing is divided by 0. A NaN makes the parameter NaN.
 //!
 //! Where the literature disagrees: the lecture calls it Quickprop, which has a growth limit and a term in the gradient
-//! because of what was just said: [`Quickprop`](crate::Quickprop). Slide 119 defines its Δ with one sign and uses it with
-//! the other; the formula here is the secant's.
+//! because of what was just said: [`Quickprop`](crate::Quickprop). The lecture also uses E″ < 0, and goes uphill there as
+//! Newton's method does; slide 119 defines its Δ with one sign and uses it with the other. The formula here is the secant's.
 //!
 //! Source: CMU 11-785 (Fall 2020), Optimization Part 1, slides 116–120.
 
 use thalweg_problem::InvalidInput;
 
 use crate::quickprop::sweep;
+use crate::rprop::sign;
 use crate::{QuickpropState, Scalar, UpdateRule, check_update};
 
 /// The lecture's Quickprop with the signs put right: a Newton step for every parameter by itself, by secants.
@@ -72,9 +76,10 @@ impl<T: Scalar> UpdateRule<T> for DiagonalSecant {
         sweep(x, gradient, &mut state.slope, &mut state.moved, |_, g, slope_before, moved| {
             let slope = -g;
             let difference = slope_before - slope;
-            let has_no_secant = (moved == T::ZERO) | (difference == T::ZERO);
+            // Δw · Δw E″, without a product that could vanish.
+            let is_convex = sign(moved) * difference > T::ZERO;
             let secant = moved * (slope / difference);
-            let step = if has_no_secant { rate * slope } else { secant };
+            let step = if is_convex { secant } else { rate * slope };
             [step, slope]
         });
         Ok(())
