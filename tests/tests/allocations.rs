@@ -136,6 +136,17 @@ fn momentum_nesterov_and_restarts_allocate_nothing_after_init() {
 }
 
 #[test]
+fn rprop_and_quickprop_allocate_nothing_after_init() {
+    assert_eq!(allocations_of(Rprop::default()), 0);
+    assert_eq!(allocations_of(RpropPlus::default()), 0);
+    assert_eq!(allocations_of(RpropMinus::default()), 0);
+    assert_eq!(allocations_of(IRpropPlus::default()), 0);
+    assert_eq!(allocations_of(IRpropMinus::default()), 0);
+    assert_eq!(allocations_of(Quickprop::default()), 0);
+    assert_eq!(allocations_of(DiagonalSecant), 0);
+}
+
+#[test]
 fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
     let problem = bowl();
     let preconditioner = Diagonal::from_inverse_diagonal(&[0.5; N]).expect("positive numbers");

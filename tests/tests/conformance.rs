@@ -85,6 +85,60 @@ fn conjugate_gradients_conform() {
     assert_conforms(&examine(&Candidate::new("conjugate gradients, refreshed", refreshed)));
 }
 
+/// Rprop's Δ is a length, which a curvature alone does not tell: it is 1 here, except where x is of size 1e±150.
+fn lengths_for(curvature: f64) -> StepSizes {
+    let size = if (1e-200..1e200).contains(&curvature) { 1.0 } else { 1.0 / curvature.sqrt() };
+    StepSizes { first: 0.1 * size, smallest: 1e-12 * size, largest: 50.0 * size, ..StepSizes::default() }
+}
+
+fn rprop_conforms<R: UpdateRule<f64> + 'static>(name: &'static str, rule: fn(StepSizes) -> R) {
+    let at_rate_1 = move |sizes| Scheduled { rule: rule(sizes), schedule: Constant { rate: 1.0 } };
+    let paper = StepSizes::default();
+    let refused = vec![
+        ("sizes.first", at_rate_1(StepSizes { first: 100.0, ..paper })),
+        ("sizes.grow", at_rate_1(StepSizes { grow: f64::NAN, ..paper })),
+        ("sizes.shrink", at_rate_1(StepSizes { shrink: 1.0, ..paper })),
+        ("sizes.smallest", at_rate_1(StepSizes { smallest: 0.0, ..paper })),
+        ("sizes.largest", at_rate_1(StepSizes { largest: f64::INFINITY, ..paper })),
+    ];
+    let method = move |curvature| at_rate_1(lengths_for(curvature));
+    assert_conforms(&examine(&Candidate { refused, ..Candidate::new(name, method) }));
+}
+
+#[test]
+fn rprop_rules_conform() {
+    rprop_conforms("Rprop", |sizes| Rprop { sizes });
+    rprop_conforms("Rprop⁺", |sizes| RpropPlus { sizes });
+    rprop_conforms("Rprop⁻", |sizes| RpropMinus { sizes });
+    rprop_conforms("iRprop⁺", |sizes| IRpropPlus { sizes });
+    rprop_conforms("iRprop⁻", |sizes| IRpropMinus { sizes });
+}
+
+#[test]
+fn quickprop_and_the_diagonal_secant_conform() {
+    let quickprop = |growth_limit, decay, rate| Scheduled {
+        rule: Quickprop { growth_limit, decay },
+        schedule: Constant { rate },
+    };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("growth_limit", quickprop(0.0, 0.0, 1.0)),
+            ("decay", quickprop(1.75, -1.0, 1.0)),
+            ("rate", quickprop(1.75, 0.0, f64::NAN)),
+        ],
+        steps: 200,
+        // Without decay, which would move the minimum.
+        ..Candidate::new("Quickprop", move |curvature| quickprop(1.75, 0.0, 0.5 / curvature))
+    }));
+    let secant = |rate| Scheduled { rule: DiagonalSecant, schedule: Constant { rate } };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![("rate", secant(-1.0))],
+        // The parameters of its quadratic do not see each other: a gradient step, and the secants.
+        steps: 3,
+        ..Candidate::new("diagonal secant", move |curvature| secant(0.5 / curvature))
+    }));
+}
+
 /// Gradient descent with one fault.
 struct Bad {
     rate: f64,

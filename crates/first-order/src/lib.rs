@@ -17,20 +17,29 @@
 //!
 //! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
 
+mod diagonal_secant;
 mod gradient_descent;
 mod momentum;
 mod momentum_sequence;
 mod nesterov;
+mod quickprop;
 mod restarted;
+mod rprop;
 mod rule;
 mod scalar;
 mod scheduled;
 
+pub use diagonal_secant::DiagonalSecant;
 pub use gradient_descent::GradientDescent;
 pub use momentum::{Momentum, MomentumForm, MomentumState};
 pub use momentum_sequence::MomentumSequence;
 pub use nesterov::{Nesterov, NesterovForm, NesterovState};
+pub use quickprop::{Quickprop, QuickpropState};
 pub use restarted::{Restart, RestartTest, Restarted, RestartedState};
+pub use rprop::{
+    IRpropMinus, IRpropPlus, IRpropPlusState, Rprop, RpropMinus, RpropPlus, RpropRetryState, RpropState,
+    StepSizes,
+};
 pub use rule::{UpdateRule, check_shape, check_update};
 pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};

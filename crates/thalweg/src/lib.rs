@@ -62,8 +62,9 @@ pub mod prelude {
         silent,
     };
     pub use thalweg_first_order::{
-        GradientDescent, Momentum, MomentumForm, MomentumSequence, Nesterov, NesterovForm, RestartTest,
-        Restarted, Scheduled, UpdateRule,
+        DiagonalSecant, GradientDescent, IRpropMinus, IRpropPlus, Momentum, MomentumForm, MomentumSequence,
+        Nesterov, NesterovForm, Quickprop, RestartTest, Restarted, Rprop, RpropMinus, RpropPlus, Scheduled,
+        StepSizes, UpdateRule,
     };
     pub use thalweg_problem::{
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
