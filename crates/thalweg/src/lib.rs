@@ -66,5 +66,8 @@ pub mod prelude {
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
-    pub use thalweg_schedules::{Constant, OfStep, Schedule};
+    pub use thalweg_schedules::{
+        Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep, OfStep,
+        OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,
+    };
 }
