@@ -7,7 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
-use thalweg::objectives::DiagonalQuadratic;
+use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
@@ -91,6 +91,23 @@ fn steps_of_gradient_descent_allocate_nothing_after_init() {
         }
     });
     assert_eq!((count, state.step), (0, 100));
+}
+
+#[test]
+fn steps_on_mini_batches_allocate_nothing_after_init() {
+    let rows: Vec<f64> = (0..N * 10).map(|i| 1.0 / (1 + i) as f64).collect();
+    let problem = LinearLeastSquares::new(rows, vec![1.0; N]).expect("finite numbers");
+    let schedule = ReduceOnPlateau { rate: 1e-4, patience: 1, ..ReduceOnPlateau::default() };
+    let method = MiniBatch { evaluate_every: Some(1), ..MiniBatch::of(GradientDescent, schedule) };
+    let mut state = method.init(&problem, &[1.0; 10]).expect("valid input");
+    let mut allow = Allowance::evaluations(1000);
+    // Ten epochs with their shuffles and full evaluations, the last batch of each a short one.
+    let count = allocations(|| {
+        for _ in 1..=320 {
+            method.step(&problem, &mut state, &mut allow).expect("an evaluation is left");
+        }
+    });
+    assert_eq!((count, state.epoch), (0, 10));
 }
 
 #[test]

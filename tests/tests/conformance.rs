@@ -74,6 +74,22 @@ fn nesterov_conforms() {
 }
 
 #[test]
+fn gradient_descent_that_watches_the_loss_conforms() {
+    let watching = |rate| {
+        let schedule = ReduceOnPlateau { rate, patience: 3, ..ReduceOnPlateau::default() };
+        Scheduled { rule: GradientDescent, schedule }
+    };
+    let impatient = ReduceOnPlateau { patience: 0, ..ReduceOnPlateau::default() };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("rate", watching(-1.0)),
+            ("patience", Scheduled { rule: GradientDescent, schedule: impatient }),
+        ],
+        ..Candidate::new("gradient descent, reduced on plateaus", move |curvature| watching(1.0 / curvature))
+    }));
+}
+
+#[test]
 fn conjugate_gradients_conform() {
     let unusable = ConjugateGradients { refresh_every: Some(0), ..ConjugateGradients::default() };
     assert_conforms(&examine(&Candidate {

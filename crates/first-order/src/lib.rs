@@ -15,10 +15,19 @@
 //! # Ok::<(), thalweg_first_order::problem::InvalidInput>(())
 //! ```
 //!
-//! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
+//! A rule with a schedule is a method for any differentiable problem: [`Scheduled`]. On a sum of many terms, a few at a time, it is
+#![cfg_attr(feature = "stochastic", doc = "[`MiniBatch`].")]
+#![cfg_attr(not(feature = "stochastic"), doc = "`MiniBatch`, with the feature `stochastic`.")]
+//!
+//! Features: `stochastic` (on by default: mini-batches, and with them a generator of random numbers), `serde` (states can be
+//! written down).
 
 mod diagonal_secant;
+#[cfg(feature = "stochastic")]
+mod epoch_order;
 mod gradient_descent;
+#[cfg(feature = "stochastic")]
+mod mini_batch;
 mod momentum;
 mod momentum_sequence;
 mod nesterov;
@@ -30,7 +39,11 @@ mod scalar;
 mod scheduled;
 
 pub use diagonal_secant::DiagonalSecant;
+#[cfg(feature = "stochastic")]
+pub use epoch_order::epoch_order;
 pub use gradient_descent::GradientDescent;
+#[cfg(feature = "stochastic")]
+pub use mini_batch::{MiniBatch, MiniBatchState};
 pub use momentum::{Momentum, MomentumForm, MomentumState};
 pub use momentum_sequence::MomentumSequence;
 pub use nesterov::{Nesterov, NesterovForm, NesterovState};

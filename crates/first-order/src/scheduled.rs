@@ -90,13 +90,7 @@ where
 
     fn step(&self, problem: &P, state: &mut Self::State, allow: &mut Allowance) -> Result<Step, Stuck> {
         let ScheduledState { point, step, rule, rates } = state;
-        let rate = self.schedule.rate_at(rates, *step);
-        if !(rate >= 0.0 && rate.is_finite()) {
-            let argument = format!("schedule.rate({step})");
-            return Err(
-                InvalidInput::new(argument, format_args!("{rate:?}"), "a finite number, 0 or more").into()
-            );
-        }
+        let rate = checked_rate(&self.schedule, rates, *step)?;
         allow.spend()?;
         self.rule.update_with_value(rule, &mut point.x, point.value, &point.gradient, rate)?;
         self.rule.look_ahead(rule, &mut point.x)?;
@@ -105,4 +99,18 @@ where
         self.schedule.observe(rates, *step, &point.x, point.value);
         Ok(Step::at_rate(rate))
     }
+}
+
+/// The rate of a step, if it is one.
+pub(crate) fn checked_rate<S: RatePolicy>(
+    schedule: &S,
+    state: &S::State,
+    step: u64,
+) -> Result<f64, InvalidInput> {
+    let rate = schedule.rate_at(state, step);
+    if rate >= 0.0 && rate.is_finite() {
+        return Ok(rate);
+    }
+    let argument = format!("schedule.rate({step})");
+    Err(InvalidInput::new(argument, format_args!("{rate:?}"), "a finite number, 0 or more"))
 }

@@ -1,17 +1,21 @@
 //! Data that look random and are the same everywhere: a generator with a stated seed, orthogonal matrices from it.
 
-use thalweg_numerics::dot;
+use std::f64::consts::TAU;
+
+use thalweg_numerics::{cos, dot, ln, sin};
 
 /// The generator SplitMix64.
 ///
 /// Source: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 pub(crate) struct Draws {
     state: u64,
+    /// The second of a pair of normal numbers, until it is asked for.
+    spare: Option<f64>,
 }
 
 impl Draws {
     pub(crate) fn from_seed(seed: u64) -> Self {
-        Self { state: seed }
+        Self { state: seed, spare: None }
     }
 
     fn bits(&mut self) -> u64 {
@@ -28,7 +32,28 @@ impl Draws {
         (self.bits() >> 11) as f64 * UNIT - 1.0
     }
 
-    /// n of them.
+    /// Uniform in [0, 1), a multiple of 2⁻⁵³.
+    pub(crate) fn unit(&mut self) -> f64 {
+        const UNIT: f64 = 1.0 / (1_u64 << 53) as f64;
+        (self.bits() >> 11) as f64 * UNIT
+    }
+
+    /// Normal with mean 0 and variance 1: √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, one after the other, for uniform u and v.
+    ///
+    /// Source: G. E. P. Box and M. E. Muller, Annals of Mathematical Statistics 29 (1958) 610–611.
+    #[allow(dead_code)]
+    pub(crate) fn normal(&mut self) -> f64 {
+        if let Some(second) = self.spare.take() {
+            return second;
+        }
+        // In (0, 1], where the logarithm is finite.
+        let (u, v) = (1.0 - self.unit(), self.unit());
+        let radius = (-2.0 * ln(u)).sqrt();
+        self.spare = Some(radius * sin(TAU * v));
+        radius * cos(TAU * v)
+    }
+
+    /// n of them, each a [`signed_unit`](Self::signed_unit).
     pub(crate) fn vector(&mut self, n: usize) -> Vec<f64> {
         (0..n).map(|_| self.signed_unit()).collect()
     }
@@ -82,6 +107,50 @@ mod tests {
         // The first outputs that Rosetta Code lists for this seed.
         assert_eq!([draws.bits(), draws.bits()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
         assert!(draws.vector(1000).iter().all(|x| (-1.0..1.0).contains(x)));
+    }
+
+    /// Means of the first four powers of `count` numbers.
+    fn moments(count: u32, mut draw: impl FnMut() -> f64) -> [f64; 4] {
+        let mut sums = [0.0; 4];
+        for _ in 0..count {
+            let x = draw();
+            let mut power = 1.0;
+            for sum in &mut sums {
+                power *= x;
+                *sum += power;
+            }
+        }
+        sums.map(|sum| sum / f64::from(count))
+    }
+
+    #[test]
+    fn moments_are_those_of_the_distributions() {
+        const COUNT: u32 = 100_000;
+        let mut draws = Draws::from_seed(2);
+        // Five standard errors √(Var xᵏ / COUNT), with Var xᵏ = E x²ᵏ − (E xᵏ)².
+        let close = |measured: f64, mean: f64, mean_square: f64| {
+            let error = ((mean_square - mean * mean) / f64::from(COUNT)).sqrt();
+            assert!((measured - mean).abs() < 5.0 * error, "{measured} instead of {mean} ± {error}");
+        };
+        // E xᵏ = 1/(k + 1).
+        for (k, measured) in (1..).zip(moments(COUNT, || draws.unit())) {
+            close(measured, 1.0 / f64::from(k + 1), 1.0 / f64::from(2 * k + 1));
+        }
+        // E xᵏ = 0 for odd k, (k − 1)!! for even k.
+        let normal = moments(COUNT, || draws.normal());
+        for (measured, mean, mean_square) in
+            [(normal[0], 0.0, 1.0), (normal[1], 1.0, 3.0), (normal[2], 0.0, 15.0), (normal[3], 3.0, 105.0)]
+        {
+            close(measured, mean, mean_square);
+        }
+        // Neighbors, which share a radius, are not correlated either.
+        let (mut last, mut products) = (draws.normal(), 0.0);
+        for _ in 0..COUNT {
+            let next = draws.normal();
+            products += last * next;
+            last = next;
+        }
+        close(products / f64::from(COUNT), 0.0, 1.0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Least squares for a linear model, of any rank.
 
 use thalweg_numerics::{axpy, dot};
-use thalweg_problem::{Curved, Differentiable, InvalidInput, LeastSquares, Objective};
+use thalweg_problem::{Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Objective};
 
 /// f(w) = ½‖Aw − b‖², with A of m × n and any rank.
 ///
@@ -9,6 +9,8 @@ use thalweg_problem::{Curved, Differentiable, InvalidInput, LeastSquares, Object
 /// There always is a minimum; without rank n there is a whole affine space of them, and the least value may be above 0.
 /// Along the row space f grows at least as ½λ⁺ times the distance squared, λ⁺ the least eigenvalue of AᵀA above 0, so
 /// that gradient descent converges linearly all the same.
+///
+/// As a [`FiniteSum`] it has the m terms fᵢ(w) = ½m(aᵢᵀw − bᵢ)², whose mean it is.
 ///
 /// ```
 /// use thalweg_objectives::LinearLeastSquares;
@@ -107,5 +109,23 @@ impl LeastSquares for LinearLeastSquares {
                 jacobian[i + m * j] = a;
             }
         }
+    }
+}
+
+impl FiniteSum for LinearLeastSquares {
+    fn terms(&self) -> usize {
+        self.targets.len()
+    }
+
+    fn batch_value_gradient(&self, w: &[f64], batch: &[usize], gradient: &mut [f64]) -> f64 {
+        // m for the terms, and 1/|B| for their mean.
+        let weight = self.terms() as f64 / batch.len() as f64;
+        gradient.fill(0.0);
+        batch.iter().fold(0.0, |f, &i| {
+            let row = &self.matrix[i * self.n..][..self.n];
+            let r = dot(row, w) - self.targets[i];
+            axpy(weight * r, row, gradient);
+            f + 0.5 * weight * r * r
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::Schedule;
+use crate::{RobbinsMonro, Schedule};
 
 /// ηₖ = η.
 ///
@@ -20,5 +20,9 @@ impl Schedule for Constant {
 
     fn check(&self) -> Result<(), InvalidInput> {
         InvalidInput::unless_positive("rate", self.rate).map(drop)
+    }
+
+    fn robbins_monro(&self) -> RobbinsMonro {
+        RobbinsMonro::DIVERGES
     }
 }

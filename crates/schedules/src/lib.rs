@@ -1,51 +1,63 @@
 //! Learning-rate schedules: pure functions of the step that can be asked "what is the rate at step k?".
 //!
 //! ```
-//! use thalweg_schedules::{Constant, OfStep, Schedule};
+//! use thalweg_schedules::{Constant, LinearDecay, LinearWarmUp, Schedule};
 //!
 //! assert_eq!(Constant { rate: 0.1 }.rate(1_000_000), 0.1);
 //!
-//! let harmonic = OfStep(|step| 0.1 / (1 + step) as f64);
-//! assert_eq!(harmonic.rate(4), 0.02);
+//! // Up to 0.5 in ten steps, then 0.5/(k + 1), and never below 0.001.
+//! let decay = LinearDecay { rate: 0.5, ..LinearDecay::default() };
+//! let schedule = LinearWarmUp { rate: 0.5, start: 0.0, steps: 10 }.then(10, decay).clamped(0.001, f64::INFINITY);
+//! assert_eq!([0, 9, 10, 14, 10_000].map(|k| schedule.rate(k)), [0.05, 0.5, 0.5, 0.1, 0.001]);
 //! ```
+//!
+//! | schedule | ηₖ | Σηₖ | Σηₖ² |
+//! | --- | --- | --- | --- |
+//! | [`Constant`] | η | ∞ | ∞ |
+//! | [`LinearDecay`] | η₀/(k+1), η₀/(1 + k/τ) | ∞ | η₀²π²/6 for τ = 1 |
+//! | [`QuadraticDecay`] | η₀/(k+1)² | η₀π²/6 | η₀²π⁴/90 |
+//! | [`ExponentialDecay`] | η₀e^(−βk) | η₀/(1−e^(−β)) | η₀²/(1−e^(−2β)) |
+//! | [`MultiStep`] | η₀αⁱ from the i-th milestone on | ∞ | ∞ |
+//! | [`CosineWarmRestarts`] | half a cosine, again and again | ∞ | ∞ |
+//! | [`Polynomial`] | a power that ends after N steps | finite if it ends at 0 | finite if it ends at 0 |
+//! | [`LinearWarmUp`] | a ramp, then constant | ∞ | ∞ |
+//! | [`OneCycle`] | up, down and far down | finite if it ends at 0 | finite if it ends at 0 |
+//!
+//! What the sums are about is told at [`RobbinsMonro`], and [`Schedule::robbins_monro`] computes them.
+//!
+//! [`ReduceOnPlateau`] is no function of the step: it watches the loss, so it is a [`RatePolicy`] with a state.
+//!
+//! Nothing here prints, waits or looks at a clock: whoever wants to see the rates asks for them.
 
+mod compose;
 mod constant;
+mod cosine_warm_restarts;
+mod exponential_decay;
+mod linear_decay;
+mod linear_warm_up;
+mod multi_step;
 mod of_step;
+mod one_cycle;
 mod policy;
+mod polynomial;
+mod quadratic_decay;
+mod reduce_on_plateau;
+mod robbins_monro;
+mod schedule;
 
+pub use compose::{Clamped, Scaled, Then};
 pub use constant::Constant;
+pub use cosine_warm_restarts::CosineWarmRestarts;
+pub use exponential_decay::ExponentialDecay;
+pub use linear_decay::LinearDecay;
+pub use linear_warm_up::LinearWarmUp;
+pub use multi_step::MultiStep;
 pub use of_step::OfStep;
+pub use one_cycle::OneCycle;
 pub use policy::RatePolicy;
+pub use polynomial::Polynomial;
+pub use quadratic_decay::QuadraticDecay;
+pub use reduce_on_plateau::{HeldOutLoss, PlateauState, ReduceOnPlateau, TrainingLoss, WatchedLoss};
+pub use robbins_monro::{RobbinsMonro, Series};
+pub use schedule::Schedule;
 pub use thalweg_problem as problem;
-use thalweg_problem::InvalidInput;
-
-/// The rate as a pure function of the step: it does not depend on how the step was reached.
-pub trait Schedule {
-    /// The rate for step `step`, counted from 0: finite and not negative.
-    fn rate(&self, step: u64) -> f64;
-
-    /// Checks the settings; a method does so before it starts.
-    ///
-    /// # Errors
-    /// If a setting cannot be used. The default has no settings and accepts.
-    fn check(&self) -> Result<(), InvalidInput> {
-        Ok(())
-    }
-}
-
-/// A pointer to a schedule is that schedule.
-macro_rules! forward_through_pointer {
-    ($($pointer:ty),*) => {$(
-        impl<S: Schedule + ?Sized> Schedule for $pointer {
-            fn rate(&self, step: u64) -> f64 {
-                (**self).rate(step)
-            }
-
-            fn check(&self) -> Result<(), InvalidInput> {
-                (**self).check()
-            }
-        }
-    )*};
-}
-
-forward_through_pointer!(&S, Box<S>, std::sync::Arc<S>);

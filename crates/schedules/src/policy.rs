@@ -19,7 +19,8 @@ pub trait RatePolicy {
     /// The rate for step `step`, counted from 0: finite and not negative.
     fn rate_at(&self, state: &Self::State, step: u64) -> f64;
 
-    /// Shows it the point that `step` steps led to, and f there.
+    /// Shows it the point that `step` steps led to, and f there; a method that sees only parts of f shows what it knows of it,
+    /// and says what that is.
     fn observe(&self, state: &mut Self::State, step: u64, x: &[f64], value: f64);
 }
 

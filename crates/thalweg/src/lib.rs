@@ -62,13 +62,16 @@ pub mod prelude {
         silent,
     };
     pub use thalweg_first_order::{
-        DiagonalSecant, GradientDescent, IRpropMinus, IRpropPlus, Momentum, MomentumForm, MomentumSequence,
-        Nesterov, NesterovForm, Quickprop, RestartTest, Restarted, Rprop, RpropMinus, RpropPlus, Scheduled,
-        StepSizes, UpdateRule,
+        DiagonalSecant, GradientDescent, IRpropMinus, IRpropPlus, MiniBatch, Momentum, MomentumForm,
+        MomentumSequence, Nesterov, NesterovForm, Quickprop, RestartTest, Restarted, Rprop, RpropMinus,
+        RpropPlus, Scheduled, StepSizes, UpdateRule,
     };
     pub use thalweg_problem::{
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
-    pub use thalweg_schedules::{Constant, OfStep, Schedule};
+    pub use thalweg_schedules::{
+        Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep, OfStep,
+        OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,
+    };
 }
