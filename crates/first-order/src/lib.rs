@@ -17,14 +17,33 @@
 //!
 //! A rule with a schedule is a method for any differentiable problem: [`Scheduled`].
 
+mod adadelta;
+mod adagrad;
+mod adam;
+mod adam_w;
+mod ams_grad;
+mod clipped;
 mod gradient_descent;
+mod groups;
+mod rms_prop;
 mod rule;
 mod scalar;
 mod scheduled;
+mod settings;
+mod weight_decay;
 
+pub use adadelta::{Adadelta, AdadeltaState};
+pub use adagrad::{Adagrad, AdagradState};
+pub use adam::{Adam, AdamState};
+pub use adam_w::AdamW;
+pub use ams_grad::{AmsGrad, AmsGradState};
+pub use clipped::{Clip, Clipped, ClippedState};
 pub use gradient_descent::GradientDescent;
+pub use groups::{Group, Groups, GroupsState, Stretch};
+pub use rms_prop::{RmsProp, RmsPropState};
 pub use rule::{UpdateRule, check_shape, check_update};
 pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};
 pub use thalweg_problem as problem;
 pub use thalweg_schedules as schedules;
+pub use weight_decay::{Decay, WeightDecay, WeightDecayState};

@@ -61,7 +61,10 @@ pub mod prelude {
         Checkpoint, Record, Run, Running, Stop, StopReason, Trace, both, lowest, minimize, minimize_many,
         silent,
     };
-    pub use thalweg_first_order::{GradientDescent, Scheduled, UpdateRule};
+    pub use thalweg_first_order::{
+        Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, GradientDescent, Group, Groups,
+        RmsProp, Scheduled, UpdateRule, WeightDecay,
+    };
     pub use thalweg_problem::{
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
