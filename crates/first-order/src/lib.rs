@@ -23,9 +23,12 @@ mod adam;
 mod adam_w;
 mod ams_grad;
 mod clipped;
+mod diagonal_secant;
 mod gradient_descent;
 mod groups;
+mod quickprop;
 mod rms_prop;
+mod rprop;
 mod rule;
 mod scalar;
 mod scheduled;
@@ -38,9 +41,15 @@ pub use adam::{Adam, AdamState};
 pub use adam_w::AdamW;
 pub use ams_grad::{AmsGrad, AmsGradState};
 pub use clipped::{Clip, Clipped, ClippedState};
+pub use diagonal_secant::DiagonalSecant;
 pub use gradient_descent::GradientDescent;
 pub use groups::{Group, Groups, GroupsState, Stretch};
+pub use quickprop::{Quickprop, QuickpropState};
 pub use rms_prop::{RmsProp, RmsPropState};
+pub use rprop::{
+    IRpropMinus, IRpropPlus, IRpropPlusState, Rprop, RpropMinus, RpropPlus, RpropRetryState, RpropState,
+    StepSizes,
+};
 pub use rule::{UpdateRule, check_shape, check_update};
 pub use scalar::Scalar;
 pub use scheduled::{Scheduled, ScheduledState};

@@ -62,8 +62,9 @@ pub mod prelude {
         silent,
     };
     pub use thalweg_first_order::{
-        Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, GradientDescent, Group, Groups,
-        RmsProp, Scheduled, UpdateRule, WeightDecay,
+        Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, DiagonalSecant, GradientDescent,
+        Group, Groups, IRpropMinus, IRpropPlus, Quickprop, RmsProp, Rprop, RpropMinus, RpropPlus, Scheduled,
+        StepSizes, UpdateRule, WeightDecay,
     };
     pub use thalweg_problem::{
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,

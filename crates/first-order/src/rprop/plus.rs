@@ -1,0 +1,62 @@
+//! Rprop⁺: backtracking.
+
+use thalweg_problem::InvalidInput;
+
+use super::{Rounded, RpropState, StepSizes, sign, sweep, turned};
+use crate::{Scalar, UpdateRule, check_update};
+
+/// Rprop⁺, the original of Riedmiller & Braun (Igel & Hüsken's algorithm 1): after a sign change it goes back.
+///
+/// ```text
+/// Δw = −Δw of the update before   where the sign has changed; then ∂E counts as 0: no adaptation at the next update
+/// Δw = −sign(∂E) Δ                elsewhere
+/// ```
+///
+/// ```
+/// use thalweg_first_order::{RpropPlus, UpdateRule};
+///
+/// let rule = RpropPlus::default();
+/// let mut w = [0.0_f64];
+/// let mut state = rule.init(&w)?;
+/// for derivative in [-3.0, -2.0, 1.0, -2.0] {
+///     rule.update(&mut state, &mut w, &[derivative], 1.0)?;
+/// }
+/// // 0.1 + 0.12 − 0.12 + 0.06
+/// assert!((w[0] - 0.16).abs() < 1e-15);
+/// # Ok::<(), thalweg_first_order::problem::InvalidInput>(())
+/// ```
+///
+/// The symbols, what the rate does, zeros and sources: [the family](StepSizes).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RpropPlus {
+    /// How the step sizes begin, grow and shrink.
+    pub sizes: StepSizes,
+}
+
+impl<T: Scalar> UpdateRule<T> for RpropPlus {
+    type State = RpropState<T>;
+
+    fn init(&self, x: &[T]) -> Result<RpropState<T>, InvalidInput> {
+        RpropState::new(&self.sizes, x)
+    }
+
+    fn update(
+        &self,
+        state: &mut RpropState<T>,
+        x: &mut [T],
+        gradient: &[T],
+        rate: T,
+    ) -> Result<(), InvalidInput> {
+        check_update(x, gradient, rate)?;
+        state.check(x.len())?;
+        let sizes = Rounded::new(&self.sizes);
+        sweep(x, gradient, &mut state.step_size, &mut state.moved, |g, delta, moved| {
+            let sign = sign(g);
+            let turned = turned(sign, moved);
+            let delta = sizes.adapted(delta, turned);
+            let step = -(sign * (rate * delta));
+            if turned > T::ZERO { [-moved, delta, T::ZERO] } else { [step, delta, step] }
+        });
+        Ok(())
+    }
+}
