@@ -26,7 +26,11 @@ mod clipped;
 mod diagonal_secant;
 mod gradient_descent;
 mod groups;
+mod momentum;
+mod momentum_sequence;
+mod nesterov;
 mod quickprop;
+mod restarted;
 mod rms_prop;
 mod rprop;
 mod rule;
@@ -44,7 +48,11 @@ pub use clipped::{Clip, Clipped, ClippedState};
 pub use diagonal_secant::DiagonalSecant;
 pub use gradient_descent::GradientDescent;
 pub use groups::{Group, Groups, GroupsState, Stretch};
+pub use momentum::{Momentum, MomentumForm, MomentumState};
+pub use momentum_sequence::MomentumSequence;
+pub use nesterov::{Nesterov, NesterovForm, NesterovState};
 pub use quickprop::{Quickprop, QuickpropState};
+pub use restarted::{Restart, RestartTest, Restarted, RestartedState};
 pub use rms_prop::{RmsProp, RmsPropState};
 pub use rprop::{
     IRpropMinus, IRpropPlus, IRpropPlusState, Rprop, RpropMinus, RpropPlus, RpropRetryState, RpropState,

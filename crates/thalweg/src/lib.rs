@@ -63,7 +63,8 @@ pub mod prelude {
     };
     pub use thalweg_first_order::{
         Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, DiagonalSecant, GradientDescent,
-        Group, Groups, IRpropMinus, IRpropPlus, Quickprop, RmsProp, Rprop, RpropMinus, RpropPlus, Scheduled,
+        Group, Groups, IRpropMinus, IRpropPlus, Momentum, MomentumForm, MomentumSequence, Nesterov,
+        NesterovForm, Quickprop, RestartTest, Restarted, RmsProp, Rprop, RpropMinus, RpropPlus, Scheduled,
         StepSizes, UpdateRule, WeightDecay,
     };
     pub use thalweg_problem::{

@@ -1,10 +1,11 @@
 //! R36: the function on which nothing that follows gradients is fast, and how much faster than descent one can still be.
 
 use thalweg_driver::{Stop, Trace, minimize};
+use thalweg_first_order::{MomentumSequence, Nesterov, UpdateRule};
 use thalweg_krylov::ConjugateGradients;
 use thalweg_numerics::{ln, powi};
 use thalweg_objectives::NesterovWorst;
-use thalweg_problem::{Differentiable, Objective};
+use thalweg_problem::{Differentiable, InvalidInput, Objective};
 
 use crate::descend::{descend, largest};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
@@ -36,6 +37,8 @@ pub(super) static CLAIM: Claim = Claim {
         "crates/krylov/src/conjugate_gradients.rs",
         "crates/krylov/src/state.rs",
         "crates/first-order/src/gradient_descent.rs",
+        "crates/first-order/src/nesterov.rs",
+        "crates/first-order/src/momentum_sequence.rs",
         "crates/objectives/src/nesterov_worst.rs",
     ],
     run,
@@ -83,26 +86,23 @@ fn descent(problem: &NesterovWorst, steps: u64) -> Vec<f64> {
     values.into_iter().map(|value| value - problem.minimum()).collect()
 }
 
-/// f(wₖ) − f* for k = 0..=steps of Nesterov's accelerated gradient from 0, in the form of Beck and Teboulle:
-///
-/// wₖ₊₁ = yₖ − ∇f(yₖ)/L, tₖ₊₁ = (1 + √(1 + 4tₖ²))/2, yₖ₊₁ = wₖ₊₁ + (tₖ − 1)/tₖ₊₁ · (wₖ₊₁ − wₖ).
-///
-/// Written out here, because the rule itself belongs to a later chapter.
+/// f(wₖ) − f* for k = 0..=steps of Nesterov's accelerated gradient at η = 1/L from 0, with the momentum of Beck and Teboulle.
 fn accelerated(problem: &NesterovWorst, steps: u64) -> Vec<f64> {
-    let zeros = || vec![0.0; problem.dim()];
-    let (mut w, mut y, mut gradient, mut t) = (zeros(), zeros(), zeros(), 1.0_f64);
+    let rule = Nesterov { momentum: MomentumSequence::BeckTeboulle, ..Nesterov::default() };
+    let (mut w, mut gradient) = (vec![0.0; problem.dim()], vec![0.0; problem.dim()]);
     let mut gaps = vec![problem.value(&w) - problem.minimum()];
-    for _ in 0..steps {
-        problem.value_gradient(&y, &mut gradient);
-        let next_t = 0.5 * (1.0 + (1.0 + 4.0 * t * t).sqrt());
-        for ((w, y), g) in w.iter_mut().zip(&mut y).zip(&gradient) {
-            let next = *y - g / L;
-            *y = next + (t - 1.0) / next_t * (next - *w);
-            *w = next;
+    // Stepped by hand, because a run shows f where the gradients are taken, not at the iterates.
+    let mut go = || {
+        let mut state = rule.init(&w)?;
+        for _ in 0..steps {
+            rule.look_ahead(&mut state, &mut w)?;
+            problem.value_gradient(&w, &mut gradient);
+            rule.update(&mut state, &mut w, &gradient, 1.0 / L)?;
+            gaps.push(problem.value(&w) - problem.minimum());
         }
-        t = next_t;
-        gaps.push(problem.value(&w) - problem.minimum());
-    }
+        Ok::<_, InvalidInput>(())
+    };
+    go().unwrap_or_else(|error| panic!("an experiment states settings that cannot be used: {error}"));
     gaps
 }
 
