@@ -31,7 +31,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::settings::check_average;
+use crate::settings::average;
 use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η √(u + ε)/√(v + ε) g, where u and v average the squares of the steps and of the gradients.
@@ -80,7 +80,7 @@ impl<T: Scalar> UpdateRule<T> for Adadelta {
     type State = AdadeltaState<T>;
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
-        check_average("decay", self.decay)?;
+        average::<T>("decay", self.decay)?;
         InvalidInput::unless_non_negative("epsilon", self.epsilon)?;
         check_shape(x)?;
         let zeros = vec![T::ZERO; x.len()];

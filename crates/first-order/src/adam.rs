@@ -32,14 +32,14 @@
 use thalweg_numerics::powi;
 use thalweg_problem::InvalidInput;
 
-use crate::settings::check_average;
+use crate::settings::average;
 use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η m̂ / (√v̂ + ε), where m̂ and v̂ average the gradients and their squares.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one that rounds
-/// to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0; a β that rounds to 1 (in
-/// `f32`, above 1 − 3e-8) forgets nothing.
+/// to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0. A β that rounds to 1 (in
+/// `f32`, above 1 − 3e-8) is refused.
 ///
 /// ```
 /// use thalweg_first_order::{Adam, UpdateRule};
@@ -100,7 +100,7 @@ impl<T: Scalar> UpdateRule<T> for Adam {
     type State = AdamState<T>;
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
-        self.check()?;
+        self.check::<T>()?;
         check_shape(x)?;
         Ok(AdamState::zeros(x))
     }
@@ -122,9 +122,9 @@ impl<T: Scalar> UpdateRule<T> for Adam {
 }
 
 impl Adam {
-    pub(crate) fn check(&self) -> Result<(), InvalidInput> {
-        check_average("beta1", self.beta1)?;
-        check_average("beta2", self.beta2)?;
+    pub(crate) fn check<T: Scalar>(&self) -> Result<(), InvalidInput> {
+        average::<T>("beta1", self.beta1)?;
+        average::<T>("beta2", self.beta2)?;
         InvalidInput::unless_non_negative("epsilon", self.epsilon).map(drop)
     }
 }

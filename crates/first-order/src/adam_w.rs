@@ -77,7 +77,7 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
     type State = AdamState<T>;
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
-        self.adam().check()?;
+        self.adam().check::<T>()?;
         InvalidInput::unless_non_negative("decay", self.decay)?;
         check_shape(x)?;
         Ok(AdamState::zeros(x))

@@ -106,7 +106,7 @@ impl<T: Scalar> UpdateRule<T> for AmsGrad {
     type State = AmsGradState<T>;
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
-        self.adam().check()?;
+        self.adam().check::<T>()?;
         check_shape(x)?;
         let zeros = vec![T::ZERO; x.len()];
         Ok(AmsGradState {

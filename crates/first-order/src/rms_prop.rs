@@ -34,7 +34,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::settings::check_average;
+use crate::settings::average;
 use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η g / (√v + ε), where v averages the squares of the gradients; centered and with momentum if wanted.
@@ -95,9 +95,9 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
     type State = RmsPropState<T>;
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
-        check_average("decay", self.decay)?;
+        average::<T>("decay", self.decay)?;
         InvalidInput::unless_non_negative("epsilon", self.epsilon)?;
-        check_average("momentum", self.momentum)?;
+        average::<T>("momentum", self.momentum)?;
         check_shape(x)?;
         let zeros_if = |wanted| vec![T::ZERO; if wanted { x.len() } else { 0 }];
         Ok(RmsPropState {

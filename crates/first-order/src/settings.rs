@@ -2,11 +2,14 @@
 
 use thalweg_problem::InvalidInput;
 
-/// Nothing if `value` can be the factor of an exponential average: 0 remembers nothing, 1 would forget nothing.
-pub(crate) fn check_average(argument: &'static str, value: f64) -> Result<(), InvalidInput> {
-    if (0.0..1.0).contains(&value) {
-        Ok(())
+use crate::Scalar;
+
+/// The factor β of an exponential average, rounded to `T`: 0 remembers nothing, 1 would forget nothing.
+pub(crate) fn average<T: Scalar>(argument: &'static str, beta: f64) -> Result<T, InvalidInput> {
+    let rounded = T::from_f64(beta);
+    if beta >= 0.0 && rounded < T::ONE {
+        Ok(rounded)
     } else {
-        Err(InvalidInput::new(argument, format_args!("{value:?}"), "0 or more, and below 1"))
+        Err(InvalidInput::new(argument, format_args!("{beta:?}"), "0 or more, and below 1 after rounding"))
     }
 }
