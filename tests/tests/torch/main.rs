@@ -1,7 +1,6 @@
 //! The update rules against the iterates of PyTorch's optimizers; `references/torch_optimizers.py` says how they are made.
 //!
-//! Each row of [`compare_all`]'s table says which rule with which settings goes through the same points as an optimizer, so that it is
-//! also the dictionary between the two:
+//! The dictionary between the two:
 //!
 //! | PyTorch | here |
 //! | --- | --- |
@@ -52,7 +51,7 @@ fn runs() -> (Vec<Problem>, BTreeMap<(&'static str, &'static str), Run>) {
                     numbers.iter().map(number).collect();
             }
             [problem, optimizer, "rate", rate] => {
-                runs.entry((problem, optimizer)).or_default().rate = hex_float(rate)
+                runs.entry((problem, optimizer)).or_default().rate = hex_float(rate);
             }
             [problem, optimizer, k, ref numbers @ ..] => {
                 let k = k.parse().expect("a number of updates");
