@@ -104,6 +104,41 @@ fn updates_of_the_bare_rule_allocate_nothing() {
     assert_eq!(count, 0);
 }
 
+/// How often a hundred updates, with looking ahead, ask for memory after init.
+fn allocations_of_updates<R: UpdateRule<f32>>(rule: &R) -> u64 {
+    let (mut x, gradient) = (vec![1.0; N], vec![0.25; N]);
+    let mut state = rule.init(&x).expect("usable settings");
+    allocations(|| {
+        for _ in 1..=100 {
+            rule.look_ahead(&mut state, black_box(&mut x)).expect("the state's length");
+            rule.update_with_value(&mut state, black_box(&mut x), 1.0, &gradient, 1e-3).expect("valid input");
+        }
+    })
+}
+
+#[test]
+fn updates_of_adaptive_rules_and_of_what_wraps_them_allocate_nothing_after_init() {
+    let rms_prop = RmsProp { centered: true, momentum: 0.5, ..RmsProp::default() };
+    let groups = vec![
+        Group { rate_factor: 2.0, decay: Decay::Coupled(0.1), ..Group::of(10..20) },
+        Group { decay: Decay::Decoupled(0.1), ..Group::of(0..5) },
+    ];
+    let counts = [
+        allocations_of_updates(&Adagrad::default()),
+        allocations_of_updates(&rms_prop),
+        allocations_of_updates(&Adadelta::default()),
+        allocations_of_updates(&Adam::default()),
+        allocations_of_updates(&AdamW::default()),
+        allocations_of_updates(&AmsGrad::default()),
+        allocations_of_updates(&WeightDecay { rule: Adam::default(), decay: Decay::Coupled(0.1) }),
+        allocations_of_updates(&WeightDecay { rule: Adam::default(), decay: Decay::Decoupled(0.1) }),
+        allocations_of_updates(&Clipped { rule: Adam::default(), clip: Clip::Norm(0.1) }),
+        allocations_of_updates(&Clipped { rule: Nesterov::default(), clip: Clip::Value(0.1) }),
+        allocations_of_updates(&Groups { rule: Nesterov::default(), groups }),
+    ];
+    assert_eq!(counts, [0; 11]);
+}
+
 #[test]
 fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
     let problem = bowl();
