@@ -122,7 +122,7 @@ fn updates_of_the_bare_rule_allocate_nothing() {
 }
 
 /// Allocations of 100 steps as a method and of 100 updates without one.
-fn allocations_of<R: UpdateRule<f64> + UpdateRule<f32> + Copy>(rule: R) -> u64 {
+fn allocations_of<R: UpdateRule<f64> + UpdateRule<f32>>(rule: &R) -> u64 {
     let (problem, method) = (bowl(), Scheduled { rule, schedule: Constant { rate: 0.5 } });
     let mut state = method.init(&problem, &[1.0; N]).expect("valid input");
     let mut allow = Allowance::evaluations(100);
@@ -142,25 +142,48 @@ fn allocations_of<R: UpdateRule<f64> + UpdateRule<f32> + Copy>(rule: R) -> u64 {
 fn momentum_nesterov_and_restarts_allocate_nothing_after_init() {
     for form in [MomentumForm::Velocity, MomentumForm::Sum, MomentumForm::Average, MomentumForm::HeavyBall] {
         let rule = Momentum { momentum: 0.9, form };
-        assert_eq!(allocations_of(rule), 0, "{form:?}");
-        assert_eq!(allocations_of(Restarted { rule, test: RestartTest::Gradient }), 0, "{form:?}");
+        assert_eq!(allocations_of(&rule), 0, "{form:?}");
+        assert_eq!(allocations_of(&Restarted { rule, test: RestartTest::Gradient }), 0, "{form:?}");
     }
     for form in [NesterovForm::LookAhead, NesterovForm::OnePass] {
         let rule = Nesterov { momentum: MomentumSequence::BeckTeboulle, form };
-        assert_eq!(allocations_of(rule), 0, "{form:?}");
-        assert_eq!(allocations_of(Restarted { rule, test: RestartTest::Function }), 0, "{form:?}");
+        assert_eq!(allocations_of(&rule), 0, "{form:?}");
+        assert_eq!(allocations_of(&Restarted { rule, test: RestartTest::Function }), 0, "{form:?}");
     }
 }
 
 #[test]
 fn rprop_and_quickprop_allocate_nothing_after_init() {
-    assert_eq!(allocations_of(Rprop::default()), 0);
-    assert_eq!(allocations_of(RpropPlus::default()), 0);
-    assert_eq!(allocations_of(RpropMinus::default()), 0);
-    assert_eq!(allocations_of(IRpropPlus::default()), 0);
-    assert_eq!(allocations_of(IRpropMinus::default()), 0);
-    assert_eq!(allocations_of(Quickprop::default()), 0);
-    assert_eq!(allocations_of(DiagonalSecant), 0);
+    assert_eq!(allocations_of(&Rprop::default()), 0);
+    assert_eq!(allocations_of(&RpropPlus::default()), 0);
+    assert_eq!(allocations_of(&RpropMinus::default()), 0);
+    assert_eq!(allocations_of(&IRpropPlus::default()), 0);
+    assert_eq!(allocations_of(&IRpropMinus::default()), 0);
+    assert_eq!(allocations_of(&Quickprop::default()), 0);
+    assert_eq!(allocations_of(&DiagonalSecant), 0);
+}
+
+#[test]
+fn updates_of_adaptive_rules_and_of_what_wraps_them_allocate_nothing_after_init() {
+    let rms_prop = RmsProp { centered: true, momentum: 0.5, ..RmsProp::default() };
+    let groups = vec![
+        Group { rate_factor: 2.0, decay: Decay::Coupled(0.1), ..Group::of(10..20) },
+        Group { decay: Decay::Decoupled(0.1), ..Group::of(0..5) },
+    ];
+    let counts = [
+        allocations_of(&Adagrad::default()),
+        allocations_of(&rms_prop),
+        allocations_of(&Adadelta::default()),
+        allocations_of(&Adam::default()),
+        allocations_of(&AdamW::default()),
+        allocations_of(&AmsGrad::default()),
+        allocations_of(&WeightDecay { rule: Adam::default(), decay: Decay::Coupled(0.1) }),
+        allocations_of(&WeightDecay { rule: Adam::default(), decay: Decay::Decoupled(0.1) }),
+        allocations_of(&Clipped { rule: Adam::default(), clip: Clip::Norm(0.1) }),
+        allocations_of(&Clipped { rule: Nesterov::default(), clip: Clip::Value(0.1) }),
+        allocations_of(&Groups { rule: Nesterov::default(), groups }),
+    ];
+    assert_eq!(counts, [0; 11]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! methods that are bad on purpose, each of which must break the rule that names its fault.
 
 use thalweg::krylov::ConjugateGradients;
+use thalweg::numerics::powi;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
@@ -152,6 +153,120 @@ fn quickprop_and_the_diagonal_secant_conform() {
         // The parameters of its quadratic do not see each other: a gradient step, and the secants.
         steps: 3,
         ..Candidate::new("diagonal secant", move |curvature| secant(0.5 / curvature))
+    }));
+}
+
+/// The sizes of x and of ∇f on the suite's quadratics with this largest curvature: where it makes x 1e±150 times as large, the
+/// curvature is 3e∓300, so that f is not.
+fn sizes(curvature: f64) -> (f64, f64) {
+    let x = if (1e-200..1e200).contains(&curvature) { 1.0 } else { (3.0 / curvature).sqrt() };
+    (x, curvature * x)
+}
+
+/// At a rate that `keeps` so much of itself at each step. The steps of most adaptive rules are as long as the rate says, even at the
+/// minimum, so that it must fall.
+fn falling<R>(rule: R, rate: f64, keeps: f64) -> Scheduled<R, OfStep<impl Fn(u64) -> f64>> {
+    Scheduled { rule, schedule: OfStep(move |step| rate * powi(keeps, step)) }
+}
+
+/// A rule whose rate is in units of x and whose ε, 1e-8, is in units of the gradient.
+#[track_caller]
+fn assert_adaptive_rule_conforms<R: UpdateRule<f64> + 'static>(
+    name: &'static str,
+    rule: fn(f64) -> R,
+    (rate, keeps): (f64, f64),
+    refused: impl IntoIterator<Item = (&'static str, R)>,
+) {
+    let method = move |curvature| {
+        let (x, gradient) = sizes(curvature);
+        falling(rule(1e-8 * gradient), rate * x, keeps)
+    };
+    let refused = refused.into_iter().map(|(setting, rule)| (setting, falling(rule, 1.0, 1.0))).collect();
+    assert_conforms(&examine(&Candidate { refused, ..Candidate::new(name, method) }));
+}
+
+#[test]
+fn adaptive_rules_conform() {
+    assert_adaptive_rule_conforms(
+        "Adagrad",
+        |epsilon| Adagrad { epsilon, ..Adagrad::default() },
+        (10.0, 1.0),
+        [("epsilon", Adagrad { epsilon: -1.0, ..Adagrad::default() })],
+    );
+    assert_adaptive_rule_conforms(
+        "RMSprop",
+        |epsilon| RmsProp { epsilon, ..RmsProp::default() },
+        (0.5, 0.985),
+        [("decay", RmsProp { decay: 1.0, ..RmsProp::default() })],
+    );
+    assert_adaptive_rule_conforms(
+        "RMSprop, centered, with momentum",
+        |epsilon| RmsProp { epsilon, centered: true, momentum: 0.5, ..RmsProp::default() },
+        (0.1, 0.985),
+        [("momentum", RmsProp { momentum: -0.5, ..RmsProp::default() })],
+    );
+    // A β₂ that lets the mean square fall as fast as the rate does.
+    assert_adaptive_rule_conforms(
+        "Adam",
+        |epsilon| Adam { epsilon, beta2: 0.9, ..Adam::default() },
+        (1.0, 0.985),
+        [
+            ("beta1", Adam { beta1: 1.0, ..Adam::default() }),
+            ("beta2", Adam { beta2: f64::NAN, ..Adam::default() }),
+        ],
+    );
+    // With decay the minimum is no fixed point.
+    assert_adaptive_rule_conforms(
+        "AdamW",
+        |epsilon| AdamW { epsilon, beta2: 0.9, decay: 0.0, ..AdamW::default() },
+        (1.0, 0.985),
+        [("decay", AdamW { decay: -0.1, ..AdamW::default() })],
+    );
+    assert_adaptive_rule_conforms(
+        "AMSGrad",
+        |epsilon| AmsGrad { epsilon, ..AmsGrad::default() },
+        (1.0, 1.0),
+        [("epsilon", AmsGrad { epsilon: f64::INFINITY, ..AmsGrad::default() })],
+    );
+}
+
+#[test]
+fn adadelta_conforms() {
+    // Its rate takes a step in units of the gradient to one in units of x.
+    let method = |curvature: f64| {
+        let (_, gradient) = sizes(curvature);
+        falling(Adadelta { epsilon: 0.01 * gradient * gradient, ..Adadelta::default() }, 1.0 / curvature, 1.0)
+    };
+    let refused = vec![("decay", falling(Adadelta { decay: -0.1, ..Adadelta::default() }, 1.0, 1.0))];
+    assert_conforms(&examine(&Candidate { refused, ..Candidate::new("Adadelta", method) }));
+}
+
+#[test]
+fn clipping_and_groups_conform() {
+    let clipped = |curvature: f64, clip: fn(f64) -> Clip| {
+        let rule = Clipped { rule: GradientDescent, clip: clip(sizes(curvature).1) };
+        Scheduled { rule, schedule: Constant { rate: 1.0 / curvature } }
+    };
+    for clip in [Clip::Norm as fn(f64) -> Clip, Clip::Value] {
+        let refused = vec![
+            ("clip", clipped(1.0, |_| Clip::Norm(0.0))),
+            ("clip", clipped(1.0, |_| Clip::Value(f64::NAN))),
+        ];
+        let method = move |curvature| clipped(curvature, clip);
+        assert_conforms(&examine(&Candidate {
+            refused,
+            ..Candidate::new("clipped gradient descent", method)
+        }));
+    }
+    // The suite also has problems of one variable.
+    let grouped = |curvature: f64, range: std::ops::Range<usize>| {
+        let rule =
+            Groups { rule: GradientDescent, groups: vec![Group { rate_factor: 0.5, ..Group::of(range) }] };
+        Scheduled { rule, schedule: Constant { rate: 1.0 / curvature } }
+    };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![("groups[0].range", grouped(1.0, 2..9)), ("groups[0].range", grouped(1.0, 1..1))],
+        ..Candidate::new("gradient descent in groups", move |curvature| grouped(curvature, 0..1))
     }));
 }
 

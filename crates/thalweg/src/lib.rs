@@ -62,9 +62,10 @@ pub mod prelude {
         silent,
     };
     pub use thalweg_first_order::{
-        DiagonalSecant, GradientDescent, IRpropMinus, IRpropPlus, MiniBatch, Momentum, MomentumForm,
-        MomentumSequence, Nesterov, NesterovForm, Quickprop, RestartTest, Restarted, Rprop, RpropMinus,
-        RpropPlus, Scheduled, StepSizes, UpdateRule,
+        Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, DiagonalSecant, GradientDescent,
+        Group, Groups, IRpropMinus, IRpropPlus, MiniBatch, Momentum, MomentumForm, MomentumSequence,
+        Nesterov, NesterovForm, Quickprop, RestartTest, Restarted, RmsProp, Rprop, RpropMinus, RpropPlus,
+        Scheduled, StepSizes, UpdateRule, WeightDecay,
     };
     pub use thalweg_problem::{
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
