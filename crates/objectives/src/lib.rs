@@ -12,6 +12,7 @@
 //! # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 //! ```
 
+pub mod classic;
 mod diagonal_quadratic;
 mod huber;
 mod linear_least_squares;
