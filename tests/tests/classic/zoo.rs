@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use thalweg::numerics::{ln, norm};
 use thalweg::objectives::classic::TestFunction;
 use thalweg::objectives::{
-    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power, Quadratic,
+    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power,
+    Quadratic,
 };
 use thalweg::prelude::*;
 
@@ -56,6 +57,7 @@ fn convex() -> Vec<Animal> {
         ),
         animal("quadratic", tilted.expect("symmetric"), vec![1.0, 2.0, -3.0], 0.0, 5.0),
         animal("Nesterov's worst function", chain, vec![0.0; 101], least, 1.0),
+        animal("heavy ball cycle", HeavyBallCycle::new(3).expect("valid"), vec![3.3, -5.0, 1.5], 0.0, 25.0),
         animal("Huber", Huber::new(3, 0.5).expect("valid"), vec![5.0, -0.25, 100.0], 0.0, 1.0),
         animal("log cosh", LogCosh::new(3).expect("valid"), vec![5.0, -0.25, 100.0], 0.0, 1.0),
         animal(
