@@ -1,7 +1,8 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
 use thalweg::objectives::{
-    DiagonalQuadratic, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power, Quadratic,
+    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power,
+    Quadratic,
 };
 use thalweg::prelude::*;
 
@@ -72,6 +73,7 @@ fn gradients_agree_with_differences_of_values() {
     assert_gradient("quadratic", &tilted());
     assert_gradient("diagonal", &DiagonalQuadratic::new([1.5, 0.5, -2.0], [-2.5, 0.0, 1.0], 3.0).unwrap());
     assert_gradient("nesterov", &NesterovWorst::new(3, 1.7).unwrap());
+    assert_gradient("heavy ball cycle", &HeavyBallCycle::new(3).unwrap());
     assert_gradient("huber", &Huber::new(3, 0.7).unwrap());
     assert_gradient("log cosh", &LogCosh::new(3).unwrap());
     assert_gradient("log-sum-exp", &soft_maximum());
@@ -86,6 +88,7 @@ fn curvatures_agree_with_differences_of_gradients() {
     assert_curvature("quadratic", &tilted());
     assert_curvature("diagonal", &DiagonalQuadratic::centered([1.5, 0.5, -2.0]).unwrap());
     assert_curvature("nesterov", &NesterovWorst::new(3, 1.7).unwrap());
+    assert_curvature("heavy ball cycle", &HeavyBallCycle::new(3).unwrap());
     assert_curvature("huber", &Huber::new(3, 0.7).unwrap());
     assert_curvature("log cosh", &LogCosh::new(3).unwrap());
     assert_curvature("log-sum-exp", &soft_maximum());
@@ -112,7 +115,8 @@ fn known_minima_are_minima() {
     assert_eq!(bowl.stationary_point(), Some(vec![2.0, -4.0]));
     assert_eq!(bowl.value(&[2.0, -4.0]), 1.0 - 3.0 - 4.0);
     assert_eq!(DiagonalQuadratic::centered([1.0, 0.0]).unwrap().stationary_point(), None);
-    let at_zero: [(&str, &dyn Differentiable); 3] = [
+    let at_zero: [(&str, &dyn Differentiable); 4] = [
+        ("heavy ball cycle", &HeavyBallCycle::new(2).unwrap()),
         ("huber", &Huber::new(2, 0.5).unwrap()),
         ("log cosh", &LogCosh::new(2).unwrap()),
         ("power", &Power::new(2, 1.5).unwrap()),
@@ -125,8 +129,22 @@ fn known_minima_are_minima() {
 }
 
 #[test]
+fn pieces_of_the_heavy_ball_s_cycle_meet() {
+    let f = HeavyBallCycle::new(1).unwrap();
+    for (joint, slope, value) in [(1.0, 25.0, 12.5), (2.0, 26.0, 38.0)] {
+        let mut gradient = [0.0];
+        assert_eq!((f.value_gradient(&[joint], &mut gradient), gradient), (value, [slope]));
+        let before = f64::next_down(joint);
+        // A step of one last bit, at slopes of 26 and curvatures of 25.
+        assert!((f.value_gradient(&[before], &mut gradient) - value).abs() < 1e-13);
+        assert!((gradient[0] - slope).abs() < 1e-13);
+    }
+}
+
+#[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 8] = [
+    let all: [&dyn Differentiable; 9] = [
+        &HeavyBallCycle::new(1).unwrap(),
         &NesterovWorst::new(1, 2.0).unwrap(),
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),

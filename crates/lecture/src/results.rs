@@ -6,7 +6,10 @@ mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
 mod flat_directions;
+mod heavy_ball;
 mod jitter;
+mod momentum_is_a_geometric_sum;
+mod nesterov_accelerated;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
@@ -15,6 +18,7 @@ mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
 mod strong_convexity;
+mod tuning_atlas;
 mod worst_function;
 
 /// All results, in the order of the slides.
@@ -33,4 +37,8 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &momentum_is_a_geometric_sum::CLAIM,
+    &heavy_ball::CLAIM,
+    &tuning_atlas::CLAIM,
+    &nesterov_accelerated::CLAIM,
 ];

@@ -12,7 +12,9 @@
 //! # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 //! ```
 
+pub mod classic;
 mod diagonal_quadratic;
+mod heavy_ball_cycle;
 mod huber;
 mod linear_least_squares;
 mod log_cosh;
@@ -22,6 +24,7 @@ mod power;
 mod quadratic;
 
 pub use diagonal_quadratic::DiagonalQuadratic;
+pub use heavy_ball_cycle::HeavyBallCycle;
 pub use huber::Huber;
 pub use linear_least_squares::LinearLeastSquares;
 pub use log_cosh::LogCosh;

@@ -10,7 +10,6 @@
 //! | Nesterov | (1 + β)(1 − q) | β (1 − q) |
 
 mod divergence;
-mod fit;
 mod rates;
 
 use thalweg::prelude::*;

@@ -4,14 +4,8 @@ use thalweg::numerics::{exp, ln};
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
 
-use crate::fit::Recurrence;
 use crate::{CONDITIONS, iterates, momentum, nesterov};
-
-/// (|x_K|/|transient|)^(1/K) at the end of a path.
-fn rate_at_the_end(path: &[f64], transient: f64) -> f64 {
-    let steps = path.len() - 1;
-    exp(ln(path[steps].abs() / transient) / steps as f64)
-}
+use thalweg_lecture::recurrence::{Recurrence, double_root};
 
 #[test]
 fn gradient_descent_contracts_by_kappa_minus_1_over_kappa_plus_1() {
@@ -41,7 +35,7 @@ fn nesterov_rate(mu: f64, rate: f64, beta: f64, predicted: f64) -> f64 {
     // Until the transient has become 10 times the start.
     let c = (1.0 - rate * mu) / predicted - 1.0;
     let steps = (9.0 / c).ceil() as usize;
-    rate_at_the_end(&iterates(&nesterov(beta), mu, rate, steps), 1.0 + c * steps as f64)
+    double_root(&iterates(&nesterov(beta), mu, rate, steps), c)
 }
 
 #[test]
