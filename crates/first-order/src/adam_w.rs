@@ -14,7 +14,8 @@
 //! Needs of the problem: a gradient.
 //!
 //! One step costs one gradient, and 13n additions and products, n square roots and n divisions; it keeps 2n numbers.
-//! It is [`WeightDecay`](crate::WeightDecay) around [`Adam`] to the last bit, in one pass instead of three.
+//! It is [`WeightDecay`](crate::WeightDecay) around [`Adam`] to the last bit (but for the sign of a zero where ηλ is 0), in one pass
+//! instead of three.
 //!
 //! It ends when the driver says so; its fixed points are not those of f, nor those of f + ½λ‖w‖².
 //!
