@@ -167,11 +167,8 @@ impl<R> WeightDecay<R> {
                 scratch.copy_from_slice(x);
                 step(rule, x, gradient, 0.0)?;
                 let shrinkage = shrinkage(rate, lambda);
-                // At a rate of 0 even a −0 stays what it is.
-                if shrinkage != T::ZERO {
-                    for (w, &before) in x.iter_mut().zip(&*scratch) {
-                        *w = *w - shrinkage * before;
-                    }
+                for (w, &before) in x.iter_mut().zip(&*scratch) {
+                    *w = *w - shrinkage * before;
                 }
                 Ok(())
             }

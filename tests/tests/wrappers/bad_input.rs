@@ -25,10 +25,16 @@ fn ranges_that_cannot_be_groups_are_refused() {
     let empty = of("groups[1].range", "2..2", "a range that is not empty");
     assert_eq!(refusal(&ranges(&[0..1, 2..2]), 5), empty);
     let backwards = Range { start: 3, end: 1 };
-    assert_eq!(refusal(&ranges(&[backwards]), 5), of("groups[0].range", "3..1", "a range that is not empty"));
-    assert_eq!(refusal(&ranges(&[0..6]), 5), of("groups[0].range", "0..6", "a range within 0..5"));
     assert_eq!(
-        refusal(&ranges(&[7..usize::MAX]), 5),
+        refusal(&grouped(vec![Group::of(backwards)]), 5),
+        of("groups[0].range", "3..1", "a range that is not empty")
+    );
+    assert_eq!(
+        refusal(&grouped(vec![Group::of(0..6)]), 5),
+        of("groups[0].range", "0..6", "a range within 0..5")
+    );
+    assert_eq!(
+        refusal(&grouped(vec![Group::of(7..usize::MAX)]), 5),
         of("groups[0].range", &format!("7..{}", usize::MAX), "a range within 0..5")
     );
     // Overlaps: partly, inside, the same; and the later one is named, whatever its place.

@@ -60,11 +60,12 @@ proptest! {
     }
 
     #[test]
-    fn frozen_parameters_keep_every_bit(gradients in gradients()) {
+    fn frozen_parameters_stay_where_they_are(gradients in gradients()) {
         let frozen = Group { rate_factor: 0.0, decay: Decay::Decoupled(0.5), ..Group::of(2..5) };
         let rule = Groups { rule: Adam::default(), groups: vec![frozen] };
         for x in path::<f32, _>(&rule, &gradients) {
-            prop_assert!(x[2..5].iter().zip(&START[2..5]).all(|(bits, start)| *bits == start.to_bits()));
+            // As numbers: −0 may become 0.
+            prop_assert!(x[2..5].iter().zip(&START[2..5]).all(|(bits, start)| f64::from_bits(*bits) == *start));
         }
     }
 
