@@ -27,7 +27,6 @@
 use thalweg_numerics::norm;
 use thalweg_problem::InvalidInput;
 
-use crate::weight_decay::widened;
 use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// How long a gradient may be.
@@ -155,4 +154,13 @@ fn norm_of<T: Scalar>(g: &[T]) -> f64 {
     let mut parts = g.chunks(block.len());
     let first = parts.next().map_or(0.0, |part| norm(widened(part, &mut block)));
     parts.fold(first, |total, part| norm(&[total, norm(widened(part, &mut block))]))
+}
+
+/// `part` as `f64`, in `block`.
+fn widened<'b, T: Scalar>(part: &[T], block: &'b mut [f64]) -> &'b [f64] {
+    let wide = &mut block[..part.len()];
+    for (wide, &x) in wide.iter_mut().zip(part) {
+        *wide = x.into();
+    }
+    wide
 }

@@ -227,9 +227,7 @@ pub(crate) fn ams_grad<T: Scalar>(
     for i in 0..n {
         m[i] = beta1 * m[i] + fresh1 * g[i];
         v[i] = beta2 * v[i] + fresh2 * (g[i] * g[i]);
-        if v[i] > largest[i] {
-            largest[i] = v[i];
-        }
+        largest[i] = if v[i] > largest[i] { v[i] } else { largest[i] };
         w[i] = w[i] - eta * (m[i] / (largest[i].sqrt() * root + epsilon));
     }
 }
