@@ -15,7 +15,8 @@ pub(crate) struct Options {
     /// The Python that can import PyTorch
     #[arg(long, value_name = "PATH", default_value = "python3", requires = "with_torch")]
     python: PathBuf,
-    /// The folder of a crate, to run its benchmarks alone; then what goes to the benchmark harness: a filter, or an option after `--`
+    /// The folder of a crate, to run its benchmarks alone; then what goes to the benchmark harness: a filter, or an
+    /// option after `--`
     arguments: Vec<String>,
 }
 

@@ -20,7 +20,8 @@ fn widened<T: Scalar>(x: &[T]) -> Vec<f64> {
     x.iter().map(|&x| x.into()).collect()
 }
 
-/// Along the gradient, and c long where it was longer. Each component is rounded once or twice, and the norm is off by less than n ε.
+/// Along the gradient, and c long where it was longer. Each component is rounded once or twice, and the norm is off
+/// by less than n ε.
 fn clips_the_norm<T: Scalar>(gradient: &[f64], bound: f64, precision: f64) -> Result<(), TestCaseError> {
     let gradient: Vec<T> = gradient.iter().map(|&g| T::from_f64(g)).collect();
     let (before, after) = (widened(&gradient), widened(&shown(&gradient, Clip::Norm(bound))));
@@ -92,7 +93,8 @@ fn what_is_not_finite_is_not_hidden_by_the_norm() {
 
 #[test]
 fn clipped_descent_crosses_a_cliff() {
-    // x + e²⁰ˣ/20 rises slowly to the left and steeply to the right: from the steep part an unclipped step leaves for good.
+    // x + e²⁰ˣ/20 rises slowly to the left and steeply to the right: from the steep part an unclipped step leaves for
+    // good.
     let cliff = from_fn(1, |x, g| {
         let steep = thalweg::numerics::exp(20.0 * x[0]);
         g[0] = steep - 1.0;

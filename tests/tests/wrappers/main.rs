@@ -33,8 +33,8 @@ fn rounded<T: Scalar>(x: &[f64]) -> Vec<T> {
     x.iter().map(|&x| T::from_f64(x)).collect()
 }
 
-/// The parameters after each update from [`START`] at the rate 1/8, as bits; with values that go up and down, and looking ahead and, at
-/// the end, back.
+/// The parameters after each update from [`START`] at the rate 1/8, as bits; with values that go up and down, and
+/// looking ahead and, at the end, back.
 fn path<T: Scalar, R: UpdateRule<T>>(rule: &R, gradients: &[Vec<f64>]) -> Vec<Vec<u64>> {
     let mut x = rounded::<T>(&START);
     let mut state = rule.init(&x).expect("usable settings");

@@ -1,5 +1,5 @@
-//! The loops by hand, as one would write them in C: arrays, an index, one pass, `if`s where they come to mind. A function of its own for
-//! each, whose arrays do not overlap (`restrict`).
+//! The loops by hand, as one would write them in C: arrays, an index, one pass, `if`s where they come to mind. A
+//! function of its own for each, whose arrays do not overlap (`restrict`).
 
 // Indices, because that is how it looks in C; the arrays are cut to one length first, so that no index needs a check.
 #![allow(clippy::needless_range_loop)]

@@ -1,11 +1,12 @@
-//! Every update rule beside the single-pass loop that a C programmer would write for the same arithmetic, on the same arrays, on one thread.
+//! Every update rule beside the single-pass loop that a C programmer would write for the same arithmetic, on the same
+//! arrays, on one thread.
 //!
-//! It prints one Markdown table. A row is a rule in `f32` or in `f64`; a cell has a number for each of 10⁵, 10⁶ and 10⁷ parameters:
-//! the loop in nanoseconds per parameter, the rule as a multiple of the loop, and, with `--torch PYTHON`, the for-loop, foreach and fused
-//! forms of PyTorch's optimizer as multiples of the loop.
+//! It prints one Markdown table. A row is a rule in `f32` or in `f64`; a cell has a number for each of 10⁵, 10⁶ and
+//! 10⁷ parameters: the loop in nanoseconds per parameter, the rule as a multiple of the loop, and, with `--torch
+//! PYTHON`, the for-loop, foreach and fused forms of PyTorch's optimizer as multiples of the loop.
 //!
-//! Both sides work on the same memory, in turns; a multiple is the median of those of the turns. Before anything is measured, the loop must
-//! go through the same numbers as the rule.
+//! Both sides work on the same memory, in turns; the fastest turn of each side counts. Before anything is measured,
+//! the loop must go through the same numbers as the rule.
 //!
 //! Words choose the rows whose names contain one of them. Without `--bench` it only looks whether loops and rules agree.
 
@@ -133,7 +134,7 @@ macro_rules! rows {
             s.rule.updates += 1;
             by_hand::adam_w(x, g, &mut s.rule.first_moment, &mut s.rule.second_moment, s.rule.updates, rate);
         });
-        // One group is a tenth of the smallest size, all others are in none.
+        // All but 45 parameters are in no group; behind these, nothing is aligned.
         let groups = Groups { rule: GradientDescent, groups: vec![Group::of(5..50)] };
         table.row::<$T, _>("groups, gradient descent", None, &groups, |_, x, g| {
             by_hand::gradient_descent(x, g, rate);
