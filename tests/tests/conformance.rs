@@ -156,15 +156,15 @@ fn quickprop_and_the_diagonal_secant_conform() {
     }));
 }
 
-/// The sizes of x and of ∇f on the suite's quadratics with this largest curvature: where it makes x 1e±150 times as large, the
-/// curvature is 3e∓300, so that f is not.
+/// The sizes of x and of ∇f on the suite's quadratics with this largest curvature: where it makes x 1e±150 times as
+/// large, the curvature is 3e∓300, so that f is not.
 fn sizes(curvature: f64) -> (f64, f64) {
     let x = if (1e-200..1e200).contains(&curvature) { 1.0 } else { (3.0 / curvature).sqrt() };
     (x, curvature * x)
 }
 
-/// At a rate that `keeps` so much of itself at each step. The steps of most adaptive rules are as long as the rate says, even at the
-/// minimum, so that it must fall.
+/// At a rate that `keeps` so much of itself at each step. The steps of most adaptive rules are as long as the rate
+/// says, even at the minimum, so that it must fall.
 fn falling<R>(rule: R, rate: f64, keeps: f64) -> Scheduled<R, OfStep<impl Fn(u64) -> f64>> {
     Scheduled { rule, schedule: OfStep(move |step| rate * powi(keeps, step)) }
 }

@@ -53,6 +53,11 @@ pub(crate) enum Failure {
         /// What is missing.
         why: String,
     },
+    /// `bench --with-torch` without the benchmark that it is for.
+    #[error(
+        "--with-torch is for the benchmarks of the update rules\nnext: cargo xtask bench first-order --with-torch"
+    )]
+    TorchBesideNothing,
     /// Accepting under `CI=true`.
     #[error("--accept does not go with CI=true: accepting is an act of its own, reviewed as a commit")]
     AcceptInCi,

@@ -44,12 +44,8 @@ enum Command {
     },
     /// Measure the elementary functions beside an arbitrary-precision reference, and compare with what is stored
     Accuracy(accuracy::Options),
-    /// Run the benchmarks; further arguments go to the benchmark harness
-    Bench {
-        /// For the benchmark harness: a filter, or an option after `--`
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<String>,
-    },
+    /// Run the benchmarks, all or those of one crate
+    Bench(bench::Options),
 }
 
 /// Whether everything is as it should be, or something differs.
@@ -65,7 +61,7 @@ fn main() -> ExitCode {
         Command::Portability(options) => portability::compare(&options),
         Command::Generate { check } => generate::run(check),
         Command::Accuracy(options) => accuracy::run(&options),
-        Command::Bench { arguments } => bench::run(&arguments),
+        Command::Bench(options) => bench::run(&options),
     };
     match outcome {
         Ok(Outcome::AsRecorded) => ExitCode::SUCCESS,

@@ -19,12 +19,12 @@
 //!
 //! One step costs one gradient, and 11n additions and products, 2n square roots and n divisions; it keeps 2n numbers.
 //!
-//! It ends when the driver says so. The first steps are about √(ε/(1 − ρ)) long and grow from there, so that ε decides how long
-//! the start takes. Near a minimum, where v ≪ ε, the ratio of the roots is at least 1, and so it goes on like gradient
-//! descent with at least the rate η: with η ≥ 2/λmax it does not settle.
+//! It ends when the driver says so. The first steps are about √(ε/(1 − ρ)) long and grow from there, so that ε
+//! decides how long the start takes. Near a minimum, where v ≪ ε, the ratio of the roots is at least 1, and so it
+//! goes on like gradient descent with at least the rate η: with η ≥ 2/λmax it does not settle.
 //!
-//! Where the literature disagrees: the paper has no rate, and ρ = 0.95, ε = 1e-6, the defaults here. PyTorch's defaults are
-//! ρ = 0.9, ε = 1e-6 and η = 1; Keras has ρ = 0.95, ε = 1e-7 and η = 0.001, with which it hardly moves.
+//! Where the literature disagrees: the paper has no rate, and ρ = 0.95, ε = 1e-6, the defaults here. PyTorch's
+//! defaults are ρ = 0.9, ε = 1e-6 and η = 1; Keras has ρ = 0.95, ε = 1e-7 and η = 0.001, with which it hardly moves.
 //! u averages the steps before η multiplies them, as in both.
 //!
 //! Sources: M. D. Zeiler, arXiv:1212.5701, algorithm 1 and equation 9.
@@ -36,8 +36,9 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η √(u + ε)/√(v + ε) g, where u and v average the squares of the steps and of the gradients.
 ///
-/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one that rounds
-/// to 0 (in `f32`, below 7.1e-46), never moves anything, because u begins at 0; and a gradient of 0 makes 0/0 = NaN of it.
+/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
+/// that rounds to 0 (in `f32`, below 7.1e-46), never moves anything, because u begins at 0; and a gradient of 0 makes
+/// 0/0 = NaN of it.
 ///
 /// ```
 /// use thalweg_first_order::{Adadelta, UpdateRule};

@@ -19,10 +19,10 @@
 //! It ends when the driver says so. G only grows, so that steps shrink like 1/√k where gradients keep their size, and a
 //! fixed rate converges on convex functions.
 //!
-//! Where the literature disagrees: ε is added to the root in the paper (there δ) and in PyTorch (1e-10, the default here),
-//! and to G under the root in Keras (1e-7). The paper begins with G₀ = 0, as here and in PyTorch; Keras begins with 0.1.
-//! With `initial_accumulator` = ε² the first step is about that of an ε under the root.
-//! PyTorch's `lr_decay` is a schedule, η/(1 + d k), and not part of the rule here.
+//! Where the literature disagrees: ε is added to the root in the paper (there δ) and in PyTorch (1e-10, the default
+//! here), and to G under the root in Keras (1e-7). The paper begins with G₀ = 0, as here and in PyTorch; Keras begins
+//! with 0.1. With `initial_accumulator` = ε² the first step is about that of an ε under the root. PyTorch's
+//! `lr_decay` is a schedule, η/(1 + d k), and not part of the rule here.
 //!
 //! Sources: J. Duchi, E. Hazan, Y. Singer, JMLR 12 (2011) 2121–2159, section 1.3 and figure 1.
 
@@ -33,8 +33,8 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// w ← w − η g / (√G + ε), where G sums up the squares of the gradients.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again; one below 2.6e-23 adds
-/// nothing to G. An ε of 0, or one that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients
-/// have all been 0.
+/// nothing to G. An ε of 0, or one that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose
+/// gradients have all been 0.
 ///
 /// ```
 /// use thalweg_first_order::{Adagrad, UpdateRule};

@@ -17,15 +17,16 @@
 //! Needs of the problem: a gradient.
 //!
 //! One step costs one gradient, and 11n additions and products, n square roots and n divisions; it keeps 2n numbers.
-//! The corrections are two numbers a step: η/(1 − β₁ᵏ) and 1/√(1 − β₂ᵏ), taken in `f64`, where powers come from the integer k,
-//! so that a resumed run has the same bits.
+//! The corrections are two numbers a step: η/(1 − β₁ᵏ) and 1/√(1 − β₂ᵏ), taken in `f64`, where powers come from the
+//! integer k, so that a resumed run has the same bits.
 //!
-//! It ends when the driver says so. At a fixed rate it does not settle: steps are about as long as the rate wherever it is.
+//! It ends when the driver says so. At a fixed rate it does not settle: steps are about as long as the rate wherever
+//! it is.
 //!
-//! Where the literature disagrees: ε. Algorithm 1 of the paper adds it to the corrected root √v̂, and so do we, PyTorch and
-//! optax (all 1e-8). The reordered form at the end of the paper's section 2, which Keras follows (1e-7), adds an ε̂ to the
-//! uncorrected √v, which is an ε of ε̂/√(1 − β₂ᵏ) here: up to 32 times as much in the first steps. Others add it under the root
-//! (`eps_root` of optax).
+//! Where the literature disagrees: ε. Algorithm 1 of the paper adds it to the corrected root √v̂, and so do we,
+//! PyTorch and optax (all 1e-8). The reordered form at the end of the paper's section 2, which Keras follows (1e-7),
+//! adds an ε̂ to the uncorrected √v, which is an ε of ε̂/√(1 − β₂ᵏ) here: up to 32 times as much in the first steps.
+//! Others add it under the root (`eps_root` of optax).
 //!
 //! Sources: D. P. Kingma, J. Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
 
@@ -37,9 +38,9 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η m̂ / (√v̂ + ε), where m̂ and v̂ average the gradients and their squares.
 ///
-/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one that rounds
-/// to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0. A β that rounds to 1 (in
-/// `f32`, above 1 − 3e-8) is refused.
+/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
+/// that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0. A β
+/// that rounds to 1 (in `f32`, above 1 − 3e-8) is refused.
 ///
 /// ```
 /// use thalweg_first_order::{Adam, UpdateRule};

@@ -14,14 +14,15 @@
 //! Needs of the problem: a gradient.
 //!
 //! One step costs one gradient, and 13n additions and products, n square roots and n divisions; it keeps 2n numbers.
-//! It is [`WeightDecay`](crate::WeightDecay) around [`Adam`] to the last bit, in one pass instead of three.
+//! It is [`WeightDecay`](crate::WeightDecay) around [`Adam`] to the last bit (but for the sign of a zero where ηλ is
+//! 0), in one pass instead of three.
 //!
 //! It ends when the driver says so; its fixed points are not those of f, nor those of f + ½λ‖w‖².
 //!
 //! Where the literature disagrees: what multiplies λ. In the paper it is the schedule's factor alone (ηₖλw beside
-//! ηₖα m̂/(…)), so that λ is not tuned together with α; in PyTorch, and here, it is the whole rate, so that the paper's λ is
-//! λ/α here. λ = 0.01 is PyTorch's default and ours; Keras has 0.004; the paper tunes it.
-//! PyTorch shrinks first and then subtracts the step, which differs in rounding only.
+//! ηₖα m̂/(…)), so that λ is not tuned together with α; in PyTorch, and here, it is the whole rate, so that the
+//! paper's λ is λ/α here. λ = 0.01 is PyTorch's default and ours; Keras has 0.004; the paper tunes it. PyTorch
+//! shrinks first and then subtracts the step, which differs in rounding only.
 //!
 //! Sources: I. Loshchilov, F. Hutter, ICLR 2019, arXiv:1711.05101, algorithm 2, line 12.
 

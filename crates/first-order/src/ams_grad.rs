@@ -18,17 +18,17 @@
 //!
 //! Needs of the problem: a gradient.
 //!
-//! One step costs one gradient, and 11n additions and products, n comparisons, n square roots and n divisions; it keeps 3n
-//! numbers.
+//! One step costs one gradient, and 11n additions and products, n comparisons, n square roots and n divisions; it
+//! keeps 3n numbers.
 //!
-//! It ends when the driver says so. It mends the example on which Adam moves away from the minimum because it forgets the rare
-//! large gradients.
+//! It ends when the driver says so. It mends the example on which Adam moves away from the minimum because it forgets
+//! the rare large gradients.
 //!
-//! Where the literature disagrees: the paper corrects neither m nor V, has no ε, and lets η and β₁ fall with k for its proof.
-//! With `bias_correction: false` and `epsilon: 0.0` this is the paper's algorithm 2 with a fixed β₁; its first step is
-//! (1 − β₁)/√(1 − β₂) rates long, 3.2 by default. PyTorch and Keras correct, and so does the default here.
-//! All three take the largest of the uncorrected vₖ, as here; the correction comes after. (A largest of the corrected ones
-//! would be another rule: v̂ₖ is largest early, when few gradients are in it.)
+//! Where the literature disagrees: the paper corrects neither m nor V, has no ε, and lets η and β₁ fall with k for
+//! its proof. With `bias_correction: false` and `epsilon: 0.0` this is the paper's algorithm 2 with a fixed β₁; its
+//! first step is (1 − β₁)/√(1 − β₂) rates long, 3.2 by default. PyTorch and Keras correct, and so does the default
+//! here. All three take the largest of the uncorrected vₖ, as here; the correction comes after. (A largest of the
+//! corrected ones would be another rule: v̂ₖ is largest early, when few gradients are in it.)
 //!
 //! Sources: S. J. Reddi, S. Kale, S. Kumar, ICLR 2018, arXiv:1904.09237, algorithm 2.
 

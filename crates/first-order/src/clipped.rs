@@ -12,22 +12,26 @@
 //!
 //! Needs of the problem: what the rule needs.
 //!
-//! One step costs what the rule's does; by norm 2n flops for ‖g‖ and, where it is too large, n more; by value 2n comparisons.
-//! It keeps n numbers for the clipped gradient. A gradient that is within the bound reaches the rule as it is, to the bit.
+//! One step costs what the rule's does; by norm 2n flops for ‖g‖ and, where it is too large, n more; by value 2n
+//! comparisons. It keeps n numbers for the clipped gradient. A gradient that is within the bound reaches the rule as
+//! it is, to the bit.
 //!
-//! What is not finite: a NaN goes through, by either. An infinite component is ±c by value; by norm the others become 0 and it
-//! becomes NaN (∞ · 0), so that the run ends where that is looked for. Where only ‖g‖ is beyond the largest `f64`, g becomes 0.
+//! Around [`WeightDecay`](crate::WeightDecay) it clips the gradient of f alone; inside of it, coupled decay is
+//! clipped, too.
+//!
+//! What is not finite: a NaN goes through, by either. An infinite component is ±c by value; by norm the others become
+//! 0 and it becomes NaN (∞ · 0), so that the run ends where that is looked for. Where only ‖g‖ is beyond the largest
+//! `f64`, g becomes 0.
 //!
 //! Where the literature disagrees: PyTorch's `clip_grad_norm_` divides by ‖g‖ + 1e-6, so that what it clips is a little
 //! shorter than c; Keras' `clipnorm` takes the norm of each variable apart, its `global_clipnorm` that of all.
 //!
-//! Sources: R. Pascanu, T. Mikolov, Y. Bengio, ICML 2013, arXiv:1211.5063, algorithm 1 (norm); T. Mikolov, thesis, Brno 2012,
-//! section 3.2.2 (value).
+//! Sources: R. Pascanu, T. Mikolov, Y. Bengio, ICML 2013, arXiv:1211.5063, algorithm 1 (norm); T. Mikolov, thesis,
+//! Brno 2012, section 3.2.2 (value).
 
 use thalweg_numerics::norm;
 use thalweg_problem::InvalidInput;
 
-use crate::weight_decay::widened;
 use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// How long a gradient may be.
@@ -155,4 +159,13 @@ fn norm_of<T: Scalar>(g: &[T]) -> f64 {
     let mut parts = g.chunks(block.len());
     let first = parts.next().map_or(0.0, |part| norm(widened(part, &mut block)));
     parts.fold(first, |total, part| norm(&[total, norm(widened(part, &mut block))]))
+}
+
+/// `part` as `f64`, in `block`.
+fn widened<'b, T: Scalar>(part: &[T], block: &'b mut [f64]) -> &'b [f64] {
+    let wide = &mut block[..part.len()];
+    for (wide, &x) in wide.iter_mut().zip(part) {
+        *wide = x.into();
+    }
+    wide
 }

@@ -16,9 +16,10 @@
 //! One step costs what the rule's does for the parameters of each group and for the stretches between them, and what
 //! [`WeightDecay`] costs where there is some.
 //!
-//! The rule runs on every group apart, with a state for each: for rules that treat every parameter alone that makes no difference,
-//! and one group that covers everything leaves every bit as it is. What a rule takes from the whole gradient, such as a norm or
-//! a restart, it takes from the group. To clip by the norm of the whole, put [`Clipped`](crate::Clipped) around the groups.
+//! The rule runs on every group apart, with a state for each: for rules that treat every parameter alone that makes
+//! no difference, and one group that covers everything leaves every bit as it is. What a rule takes from the whole
+//! gradient, such as a norm or a restart, it takes from the group. To clip by the norm of the whole, put
+//! [`Clipped`](crate::Clipped) around the groups.
 //!
 //! Sources: the `param_groups` of PyTorch's optimizers.
 

@@ -20,17 +20,17 @@
 //! One step costs one gradient, and 6n additions and products (9n if centered, 2n more with momentum), n square roots and
 //! n divisions; it keeps n numbers, n more if centered and n more with momentum.
 //!
-//! It ends when the driver says so. At a fixed rate it does not settle: steps are about as long as the rate wherever it is.
+//! It ends when the driver says so. At a fixed rate it does not settle: steps are about as long as the rate wherever
+//! it is.
 //!
-//! Where the literature disagrees: the lecture slide that the rule comes from has ρ = 0.9 and no ε; Graves has ε = 1e-4 under
-//! the root, and so do Keras (1e-7; ρ = 0.9) and TensorFlow 1 (1e-10). Here it is added to the root, as in PyTorch (1e-8;
-//! ρ = 0.99).
-//! The rate is inside the sum p, as in Graves and TensorFlow; PyTorch has it outside, p = μp + g/(…), w − ηp, which differs
-//! once the rate changes. vₖ − ḡₖ² is a variance, which rounding can take below 0: there it counts as 0, where PyTorch
-//! makes NaN of it.
+//! Where the literature disagrees: the lecture slide that the rule comes from has ρ = 0.9 and no ε; Graves has ε =
+//! 1e-4 under the root, and so do Keras (1e-7; ρ = 0.9) and TensorFlow 1 (1e-10). Here it is added to the root, as in
+//! PyTorch (1e-8; ρ = 0.99). The rate is inside the sum p, as in Graves and TensorFlow; PyTorch has it outside, p =
+//! μp + g/(…), w − ηp, which differs once the rate changes. vₖ − ḡₖ² is a variance, which rounding can take below 0:
+//! there it counts as 0, where PyTorch makes NaN of it.
 //!
-//! Sources: T. Tieleman, G. Hinton, "Neural Networks for Machine Learning" (2012), lecture 6e; A. Graves, arXiv:1308.0850,
-//! equations 38–45 (centered, with momentum).
+//! Sources: T. Tieleman, G. Hinton, "Neural Networks for Machine Learning" (2012), lecture 6e; A. Graves,
+//! arXiv:1308.0850, equations 38–45 (centered, with momentum).
 
 use thalweg_problem::InvalidInput;
 
@@ -39,8 +39,8 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 
 /// w ← w − η g / (√v + ε), where v averages the squares of the gradients; centered and with momentum if wanted.
 ///
-/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one that rounds
-/// to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0.
+/// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
+/// that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0.
 ///
 /// ```
 /// use thalweg_first_order::{RmsProp, UpdateRule};

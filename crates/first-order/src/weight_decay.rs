@@ -12,22 +12,22 @@
 //!
 //! Needs of the problem: what the rule needs.
 //!
-//! One step costs what the rule's does and 2n flops in two more passes over memory, coupled or not; it keeps n numbers for the
-//! changed gradient or for wₖ. A λ of 0 costs nothing, and leaves every bit as it is.
+//! One step costs what the rule's does and 2n flops in two more passes over memory, coupled or not; it keeps n
+//! numbers for the changed gradient or for wₖ. A λ of 0 costs nothing, and leaves every bit as it is.
 //!
-//! For gradient descent the two are the same but for rounding. They differ where a rule remembers or divides: momentum adds
-//! up coupled decay, and Adam divides it by the size of the gradients, which is why [`AdamW`](crate::AdamW) exists.
+//! For gradient descent the two are the same but for rounding. They differ where a rule remembers or divides:
+//! momentum adds up coupled decay, and Adam divides it by the size of the gradients, which is why
+//! [`AdamW`](crate::AdamW) exists.
 //!
-//! Where the literature disagrees: what multiplies a decoupled λ. In Loshchilov and Hutter it is the schedule's factor without
-//! the base rate; in PyTorch's AdamW, and here, it is the whole rate η. Coupled decay is what PyTorch's `weight_decay` means
-//! in every optimizer but AdamW.
+//! Where the literature disagrees: what multiplies a decoupled λ. In Loshchilov and Hutter it is the schedule's
+//! factor without the base rate; in PyTorch's AdamW, and here, it is the whole rate η. Coupled decay is what
+//! PyTorch's `weight_decay` means in every optimizer but AdamW.
 //!
 //! For a rule that looks ahead, w is the point at which the gradient was taken.
 //!
 //! Sources: S. J. Hanson, L. Y. Pratt, NIPS 1988, 177–185; I. Loshchilov, F. Hutter, ICLR 2019, arXiv:1711.05101,
 //! algorithms 1 and 2.
 
-use thalweg_numerics::dot;
 use thalweg_problem::InvalidInput;
 
 use crate::{Scalar, UpdateRule, check_shape, check_update};
@@ -181,22 +181,17 @@ pub(crate) fn shrinkage<T: Scalar>(rate: T, lambda: f64) -> T {
     T::from_f64(rate.into() * lambda)
 }
 
-/// ‖x‖² in `f64`: blocks of the length of `block`, each in the order of [`dot`], one after the other.
+/// ‖x‖² in `f64`: eight sums side by side, taken together in a fixed order, and the rest from left to right.
 fn sum_of_squares<T: Scalar>(x: &[T]) -> f64 {
-    let mut block = [0.0; 1024];
-    let mut total = 0.0;
-    for part in x.chunks(block.len()) {
-        let wide = widened(part, &mut block);
-        total += dot(wide, wide);
+    const LANES: usize = 8;
+    let square = |w: T| w.into() * w.into();
+    let blocks = x.chunks_exact(LANES);
+    let rest = blocks.remainder().iter().fold(0.0, |total, &w| total + square(w));
+    let mut lanes = [0.0; LANES];
+    for block in blocks {
+        for (lane, &w) in lanes.iter_mut().zip(block) {
+            *lane += square(w);
+        }
     }
-    total
-}
-
-/// `part` as `f64`, in `block`.
-pub(crate) fn widened<'b, T: Scalar>(part: &[T], block: &'b mut [f64]) -> &'b [f64] {
-    let wide = &mut block[..part.len()];
-    for (wide, &x) in wide.iter_mut().zip(part) {
-        *wide = x.into();
-    }
-    wide
+    lanes.iter().fold(0.0, |total, lane| total + lane) + rest
 }

@@ -73,8 +73,8 @@ fn ams_grad(rule: AmsGrad) -> Formula {
     Box::new(move |w, g, k| w - step(g, k))
 }
 
-/// An update rounds each parameter some 12 times, by half an ε of its type, and averages carry old roundings along, so that after k
-/// updates 16 k ε of all that it has travelled is allowed. (8 k ε were enough.)
+/// An update rounds each parameter some 12 times, by half an ε of its type, and averages carry old roundings along,
+/// so that after k updates 16 k ε of all that it has travelled is allowed. (8 k ε were enough.)
 fn follows<T: Scalar, R: UpdateRule<T>>(
     rule: &R,
     formula: impl Fn() -> Formula,

@@ -54,8 +54,8 @@ fn rests_without_a_gradient<T: Scalar, R: UpdateRule<T>>(name: &str, rule: R) {
     }
 }
 
-/// Powers of two pass through products, quotients, sums and (in pairs) roots without rounding: a gradient 2ᵏ times as large with an ε
-/// that is, too, goes through the same points.
+/// Powers of two pass through products, quotients, sums and (in pairs) roots without rounding: a gradient 2ᵏ times as
+/// large with an ε that is, too, goes through the same points.
 fn same_bits_in_other_units<T: Scalar, R: UpdateRule<T>, S: UpdateRule<T>>(
     here: &R,
     (there, rate): (&S, f64),

@@ -1,4 +1,5 @@
-//! The update rules against the iterates of PyTorch's optimizers; `references/torch_optimizers.py` says how they are made.
+//! The update rules against the iterates of PyTorch's optimizers; `references/torch_optimizers.py` says how they are
+//! made.
 //!
 //! The dictionary between the two:
 //!
@@ -24,8 +25,8 @@ use thalweg::prelude::*;
 use crate::problems::Problem;
 use crate::reference::{hex_float, rows};
 
-/// A few roundings come in at every step, and in 200 steps some 1e-13 of them; the program that wrote the table has made sure that
-/// they do not grow on the way (by a factor of 2.4 at most). Measured: 2e-14.
+/// A few roundings come in at every step, and in 200 steps some 1e-13 of them; the program that wrote the table has
+/// made sure that they do not grow on the way (by a factor of 2.4 at most). Measured: 2e-14.
 const TOLERANCE: f64 = 1e-12;
 
 /// What PyTorch did on one problem.
@@ -161,7 +162,8 @@ fn i_rprop_minus_is_torch_s_rprop() {
 
 #[test]
 fn tolerance_tells_the_conventions_apart() {
-    // An ε elsewhere, or a little larger; a rate inside or outside of an average; the largest moment before the correction.
+    // An ε elsewhere, or a little larger; a rate inside or outside of an average; the largest moment before the
+    // correction.
     assert_other("sgd, momentum", Momentum { momentum: 0.9, form: MomentumForm::Average });
     assert_other("sgd, nesterov", Momentum { momentum: 0.9, form: MomentumForm::Sum });
     assert_other("rmsprop", RmsProp { epsilon: 2e-8, ..RMS_PROP });
