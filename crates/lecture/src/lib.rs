@@ -10,6 +10,8 @@ mod claim;
 mod contour;
 mod descend;
 mod draws;
+#[allow(dead_code, reason = "the results that train it come next")]
+mod encoder;
 mod errata;
 pub mod figure;
 mod findings;
