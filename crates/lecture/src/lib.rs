@@ -10,7 +10,6 @@ mod claim;
 mod contour;
 mod descend;
 mod draws;
-#[allow(dead_code, reason = "the results that train it come next")]
 mod encoder;
 mod errata;
 pub mod figure;
@@ -22,6 +21,7 @@ pub mod prose;
 pub mod record;
 pub mod recurrence;
 mod regime;
+mod repeated;
 pub mod results;
 mod select;
 mod spectrum;

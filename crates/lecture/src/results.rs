@@ -5,6 +5,7 @@ use crate::Claim;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
+mod encoder_benchmark;
 mod flat_directions;
 mod heavy_ball;
 mod jitter;
@@ -37,6 +38,7 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &encoder_benchmark::CLAIM,
     &momentum_is_a_geometric_sum::CLAIM,
     &heavy_ball::CLAIM,
     &tuning_atlas::CLAIM,
