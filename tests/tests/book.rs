@@ -4,6 +4,10 @@
 #[path = "../../crates/thalweg/examples/check_a_gradient.rs"]
 mod check_a_gradient;
 
+#[allow(dead_code)]
+#[path = "../../crates/first-order/examples/train_by_hand.rs"]
+mod train_by_hand;
+
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
 
@@ -88,4 +92,11 @@ fn many() {
 fn three_answers_print_as_the_book_shows_them() {
     let shown = include_str!("../../crates/thalweg/examples/check_a_gradient.txt");
     assert_eq!(check_a_gradient::sentences().expect("valid input"), shown);
+}
+
+#[test]
+fn a_network_trained_by_hand_learns_and_prints_what_the_book_shows() {
+    let (lines, all_right) = train_by_hand::train().expect("valid settings");
+    assert!(all_right, "{lines}");
+    assert_eq!(lines, include_str!("../../crates/first-order/examples/train_by_hand.txt"));
 }
