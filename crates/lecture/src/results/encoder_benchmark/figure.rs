@@ -7,12 +7,17 @@ use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 pub(super) fn epochs(rows: &[Row], variants: &[Row], sizes: &[Row]) -> Figure {
     Figure {
         id: "epochs",
-        caption: "Epochs until all bits are right, from 1000 starts each. A box holds the middle half of all runs, with the \
-                  median in it, and its lines reach from 5 % to 95 %; failures count as later than everything else, so \
-                  that a line to 500 epochs, where runs are given up, ends in them. Last: what batches do to a rule that \
-                  sees signs only; the dashed line is predicted."
+        caption: "Epochs until all bits are right, from 1000 starts, or 100 where none learns. A box holds the middle half \
+                  of all runs, with the median in it, and its lines reach from 5 % to 95 %; failures count as later than \
+                  everything else, so that a line to 500 epochs, where runs are given up, ends in them. Last: what \
+                  batches do to a rule that sees signs only; the dashed line is predicted."
             .to_owned(),
-        panels: vec![by_method("10-5-10: gradients and parabolas", epochs_axis(), rows), by_variant(variants), by_method("Quickprop, hyperbolic error, by size", Axis::linear("epochs", 0.0, 60.0), sizes), mini_batches::panel()],
+        panels: vec![
+            by_method("10-5-10: gradients and parabolas", epochs_axis(), rows),
+            by_variant(variants),
+            by_method("Quickprop, hyperbolic error, by size", Axis::linear("epochs", 0.0, 60.0), sizes),
+            mini_batches::panel(),
+        ],
         columns: 2,
     }
 }
@@ -69,6 +74,9 @@ fn with_box(panel: Panel, row: &Row, y: f64, half: f64) -> Panel {
         .line([(median, above), (median, below)], ink);
     match row.runs.failures() {
         0 => panel,
+        failed if failed == row.runs.runs() => {
+            panel.label((1.1 * limit, y), Anchor::Right, format!("all {failed} failed"), Ink::Wrong)
+        }
         failed => panel.label((1.1 * limit, y), Anchor::Right, format!("{failed} failed"), Ink::Wrong),
     }
 }
