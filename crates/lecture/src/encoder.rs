@@ -25,7 +25,10 @@ use crate::draws::Draws;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Encoder<const N: usize, const M: usize>;
 
-/// What is sent back through the network: with an offset or the hyperbolic error it is no gradient of any function.
+/// What is sent back through the network.
+///
+/// The hyperbolic error alone gives the gradient of another function, Σ (1 + e) ln(1 + e) + (1 − e) ln(1 − e). With an offset
+/// it is the gradient of none: the hidden layer is told of other outputs than there are.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Backward {
     /// Added to σ′, in both layers, so that a unit that is wrong and sure still learns.
@@ -259,6 +262,35 @@ mod tests {
                 assert!(near(*slope, *expected), "{i}: {slope} {expected}");
             }
         }
+    }
+
+    /// (1 + e) ln(1 + e) + (1 − e) ln(1 − e), summed, with the slopes of the hyperbolic error.
+    struct Hyperbolic;
+
+    impl Objective for Hyperbolic {
+        fn dim(&self) -> usize {
+            Encoder::<4, 2>::DIM
+        }
+
+        fn value(&self, x: &[f64]) -> f64 {
+            let (errors, _) = Encoder::<4, 2>::errors(&Encoder::<4, 2>::forward(x));
+            let term = |e: f64| (1.0 + e) * ln(1.0 + e) + (1.0 - e) * ln(1.0 - e);
+            errors.as_flattened().iter().map(|&e| term(e)).sum()
+        }
+    }
+
+    impl Differentiable for Hyperbolic {
+        fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+            Encoder::<4, 2>.epoch(x, Backward { prime_offset: 0.0, hyperbolic: true }, gradient);
+            self.value(x)
+        }
+    }
+
+    #[test]
+    fn hyperbolic_error_has_a_function_of_its_own() {
+        let check = check_gradient(&Hyperbolic, &Encoder::<4, 2>.start(3, 2.0), CheckSettings::default())
+            .expect("the start is finite");
+        assert!(check.agrees(), "{check}");
     }
 
     /// 2-2-2 by hand: a hidden unit for each pattern, and outputs that are sure of it.

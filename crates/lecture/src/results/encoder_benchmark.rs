@@ -38,7 +38,7 @@ pub(super) static CLAIM: Claim = Claim {
             flag: Flag::OverClaim,
             printed: "Quickprop is still one of the fastest training algorithms for many problems.",
             correct: "Fahlman's is, which limits how fast steps grow and adds a term in the gradient. The parabola alone, \
-                      as slides 116–120 have it, fails from almost every start.",
+                      as slides 116–120 have it, fails to learn the encoder from almost every start.",
             measured_by: "Quickprop, hyperbolic error: chance of failure, upper end, against the parabola alone",
         },
     ],
