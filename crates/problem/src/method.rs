@@ -9,6 +9,11 @@ use crate::{Allowance, Differentiable, InvalidInput};
 ///
 /// The implementing type holds the settings: public fields, never changed by a run.
 /// The bound on `P` says what the method needs of a problem: `impl<P: Curved + ?Sized> Method<P> for …`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a method for problems of type `{P}`",
+    note = "an update rule becomes one with a schedule, as `Scheduled {{ rule, schedule }}`",
+    note = "the bounds of the method's `impl` say what it needs of a problem: a gradient, Hessian–vector products, …"
+)]
 pub trait Method<P: ?Sized> {
     /// Everything that changes from step to step.
     type State: State;

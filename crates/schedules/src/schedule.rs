@@ -5,6 +5,10 @@ use thalweg_problem::InvalidInput;
 use crate::{Clamped, RobbinsMonro, Scaled, Then};
 
 /// The rate as a pure function of the step: it does not depend on how the step was reached.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a `Schedule` nor a `RatePolicy`",
+    note = "a number is a schedule as `Constant {{ rate: 0.1 }}`, a closure as `OfStep(|step| …)`"
+)]
 pub trait Schedule {
     /// The rate for step `step`, counted from 0: finite and not negative, up to `u64::MAX`.
     fn rate(&self, step: u64) -> f64;
