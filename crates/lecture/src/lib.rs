@@ -17,6 +17,7 @@ mod findings;
 mod iterates;
 mod logarithmic;
 pub mod number;
+mod printed;
 pub mod prose;
 pub mod record;
 pub mod recurrence;
@@ -25,6 +26,7 @@ mod repeated;
 pub mod results;
 mod select;
 mod spectrum;
+mod walk;
 
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};
 pub use errata::{Erratum, Flag, errata};

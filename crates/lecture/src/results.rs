@@ -15,6 +15,11 @@ mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod powers_fall_faster;
+mod quickprop_secant;
+mod rprop_and_rotation;
+mod rprop_pseudo_code;
+mod rprop_repaired;
+mod rprop_trace;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
@@ -38,7 +43,12 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &rprop_trace::CLAIM,
+    &rprop_and_rotation::CLAIM,
+    &rprop_pseudo_code::CLAIM,
+    &rprop_repaired::CLAIM,
     &encoder_benchmark::CLAIM,
+    &quickprop_secant::CLAIM,
     &momentum_is_a_geometric_sum::CLAIM,
     &heavy_ball::CLAIM,
     &tuning_atlas::CLAIM,

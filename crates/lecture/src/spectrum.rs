@@ -26,7 +26,13 @@ impl Tilted {
             let element = |i: usize| f64::from(u8::from(i == k)) - 2.0 * v[i] * v[k] / v_v;
             (0..n).map(element).collect::<Vec<_>>()
         };
-        let eigenvectors: Vec<_> = (0..n).map(column).collect();
+        let eigenvectors = (0..n).map(column).collect();
+        Self::along(eigenvalues, eigenvectors)
+    }
+
+    /// With these eigenvalues and these orthonormal eigenvectors.
+    pub(crate) fn along(eigenvalues: Vec<f64>, eigenvectors: Vec<Vec<f64>>) -> Self {
+        let n = eigenvalues.len();
         let element = |i: usize, j: usize| {
             // λ (eᵢ eⱼ), not (λ eᵢ) eⱼ, which would not be symmetric to the last bit.
             let terms = eigenvalues.iter().zip(&eigenvectors);
