@@ -42,7 +42,8 @@ pub(crate) enum Clamp {
 pub(crate) struct Repairs {
     /// Δw takes the sign of the current derivative at every step.
     pub(crate) refresh_sign: bool,
-    /// After a sign change the weight only goes back, and its next step compares nothing.
+    /// After a sign change the weight only goes back, and its next step compares nothing. A derivative of 0 is no sign
+    /// change: the weight stays, and its next step compares nothing either.
     pub(crate) zero_derivative: bool,
 }
 
@@ -98,6 +99,10 @@ impl UpdateRule<f64> for RpropAsPrinted {
         let PrintedState { step, sign: signs, has_begun } = state;
         for (((w, &d), step), prev) in x.iter_mut().zip(gradient).zip(step).zip(signs) {
             let d = sign(d);
+            if repairs.zero_derivative && d == 0.0 {
+                *prev = 0.0;
+                continue;
+            }
             let changed = *has_begun && *prev != 0.0 && *prev != d;
             if changed {
                 *w += rate * *step;

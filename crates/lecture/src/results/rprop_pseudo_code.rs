@@ -1,16 +1,15 @@
 //! R55: what the pseudo-code of slides 113 and 114 does when it is run as printed.
 
-use std::f64::consts::PI;
+mod figures;
 
 use thalweg_first_order::{IRpropMinus, IRpropPlus, Rprop, RpropMinus, RpropPlus, StepSizes, UpdateRule};
-use thalweg_numerics::{cos, norm, powi, sin};
+use thalweg_numerics::{norm, powi};
 use thalweg_objectives::{DiagonalQuadratic, Quadratic};
 use thalweg_problem::{Differentiable, Objective};
 
-use crate::contour::crossing;
 use crate::descend::largest;
 use crate::draws::{Draws, Orthogonal};
-use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
+use crate::encoder::Encoder;
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
 use crate::printed::{Clamp, Repairs, RpropAsPrinted, one_weight_at_a_time};
@@ -94,8 +93,9 @@ fn run() -> Findings {
     check_nesting(&mut findings);
     check_signed_clamp(&mut findings);
     check_rotated(&mut findings);
-    findings.figures.push(frozen_and_free());
-    findings.figures.push(signed_clamp());
+    check_encoders(&mut findings);
+    findings.figures.push(figures::frozen_and_free());
+    findings.figures.push(figures::signed_clamp());
     findings
 }
 
@@ -279,73 +279,33 @@ fn check_rotated(findings: &mut Findings) {
     findings.tables.push(table);
 }
 
-fn frozen_and_free() -> Figure {
-    let valley = valley();
-    let outline = |level: f64| {
-        let on_ray = |angle: f64| {
-            let w = crossing(&valley, &[0.0; 2], &[cos(angle), sin(angle)], level);
-            (w[0], w[1])
-        };
-        spaced(0.0, 2.0 * PI, 721).map(on_ray).collect::<Vec<_>>()
+/// Of 30 networks 10-5-10, from weights in [−1, 1), how many learn in 500 epochs.
+fn encoders(rule: impl UpdateRule<f64> + Copy) -> usize {
+    let encoder = Encoder::<10, 5>;
+    let learns = |seed: &u64| {
+        let learned = |record: &thalweg_driver::Record<'_>| encoder.all_bits_right(record.x);
+        steps_until(&encoder, rule, 1.0, &encoder.start(*seed, 1.0), 500, learned).is_some()
     };
-    let panel = |title: &str, path: Vec<Vec<f64>>, ink: Ink| {
-        let axes = (Axis::linear("w₁", -0.2, 1.2), Axis::linear("w₂", -1.0, 0.2));
-        let mut panel = Panel::new(title, axes.0, axes.1);
-        for level in [0.005, 0.0342, 0.1, 0.175] {
-            panel = panel.line(outline(level), Ink::Quiet);
-        }
-        panel
-            .arrows(path.iter().map(|w| (w[0], w[1])), ink)
-            .dots([(0.0, 0.0)], Ink::Theory)
-            .label((0.0, 0.0), Anchor::Above, "minimum", Ink::Theory)
-            .label((START[0], START[1]), Anchor::Above, "w₀", ink)
-    };
-    let printed = walk(&valley, SLIDE_114, 1.0, &START, 40);
-    Figure {
-        id: "frozen-and-free",
-        caption: "½w₁² + 0.9w₁w₂ + ½w₂² from (1, −½). Both weights set out downwards. As printed, w₂ may not come back \
-                  up when its derivative has turned, and the run stops at (0.54, −0.6). Asked for its sign again, it \
-                  follows the valley to the minimum."
-            .to_owned(),
-        panels: vec![
-            panel("Slide 114 as printed: it stops", printed, Ink::Wrong).label(
-                (-0.18, -0.93),
-                Anchor::Right,
-                "stops: ∇E = (0, −0.114)",
-                Ink::Wrong,
-            ),
-            panel(
-                "Rprop: the sign is refreshed",
-                walk(&valley, Rprop { sizes: SIZES }, 1.0, &START, 60),
-                Ink::Series(0),
-            ),
-        ],
-        columns: 2,
-    }
+    (0..30).filter(learns).count()
 }
 
-fn signed_clamp() -> Figure {
-    let distance =
-        |path: Vec<f64>| path.into_iter().enumerate().map(|(k, w)| (k as f64, w.abs())).collect::<Vec<_>>();
-    let panel = Panel::new(
-        "Slide 113 on ½w²",
-        Axis::linear("step k", 0.0, 100.0),
-        Axis::logarithmic("|wₖ|", 1e-7, 1e4),
-    );
-    let (down, up) = (on_parabola(SLIDE_113, 2.0, 60), on_parabola(SLIDE_113, -2.0, 100));
-    Figure {
-        id: "signed-clamp",
-        caption: "The same function, the same distance, the other side. From +2 slide 113's loop arrives. From −2 all is \
-                  well until the first overshoot; then the clamp makes Δw positive, and every step leads away."
-            .to_owned(),
-        panels: vec![
-            panel
-                .line(distance(down.clone()), Ink::Series(0))
-                .dots(distance(down), Ink::Series(0))
-                .line(distance(up), Ink::Wrong)
-                .label((22.0, 1e-5), Anchor::Left, "from +2", Ink::Series(0))
-                .label((60.0, 2.0), Anchor::Above, "from −2", Ink::Wrong),
-        ],
-        columns: 1,
+fn check_encoders(findings: &mut Findings) {
+    for (name, rule) in [("slide 113's loop", SLIDE_113), ("slide 114's loop", SLIDE_114)] {
+        findings.words(
+            format!("10-5-10 encoders of 30 that learn by {name}"),
+            "none: of 115 weights one has to turn back",
+            0,
+            encoders(rule),
+        );
+    }
+    for (name, count) in
+        [("Rprop", encoders(Rprop { sizes: SIZES })), ("Rprop⁺", encoders(RpropPlus { sizes: SIZES }))]
+    {
+        findings.breaks(
+            format!("10-5-10 encoders of 30 that learn by {name}"),
+            "0, as many as by the printed loops",
+            0.0,
+            count as f64,
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! R65: the lecture's Rprop, repaired one slip at a time.
 
 use thalweg_driver::Record;
-use thalweg_first_order::{Rprop, StepSizes, UpdateRule};
+use thalweg_first_order::{Rprop, RpropPlus, StepSizes, UpdateRule};
 
 use crate::draws::{Draws, Orthogonal};
+use crate::encoder::Encoder;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
@@ -18,7 +19,8 @@ pub(super) static CLAIM: Claim = Claim {
     slides: Slides(&[(113, 114)]),
     chapter: Chapter::FirstOrder,
     claim: "Of three repairs to the printed Rprop, the sign from the current derivative, clamps on |Δw| and a pause after a \
-            sign change, the first one decides whether it arrives; the others decide how fast.",
+            sign change, the first one is what no run arrives without; with all three the loop is Rprop⁺, and takes a \
+            fraction of the steps.",
     correction: None,
     source: "without the sign a weight can move one way only; with all three the loop is Rprop⁺ of Riedmiller and Braun \
              (1993)",
@@ -50,6 +52,8 @@ const ABLATION: [[bool; 3]; 8] = [
     [true, true, true],
 ];
 
+const SIGN_ALONE: usize = 4;
+
 fn repaired([sign, clamps, pause]: [bool; 3]) -> RpropAsPrinted {
     RpropAsPrinted {
         sizes: SIZES,
@@ -66,37 +70,99 @@ fn name([sign, clamps, pause]: [bool; 3]) -> String {
     if repairs.is_empty() { "as printed".to_owned() } else { repairs.join(" + ") }
 }
 
+/// A set of repairs, or a rule, and the steps of its 30 runs; none where one does not arrive.
+struct Row {
+    name: String,
+    quadratics: Vec<Option<u64>>,
+    encoders: Vec<Option<u64>>,
+}
+
 fn run() -> Findings {
     let mut findings = Findings::default();
     let mut table = Table::new(
-        "rotated quadratics in 10 variables, κ = 10, 30 starts, until ‖∇E‖ < 1e-4",
-        &["repairs", "runs of 30 that arrive", "median steps of those"],
+        "30 starts each: rotated quadratics in 10 variables, κ = 10, and the 10-5-10 encoder",
+        &[
+            "repairs",
+            "quadratics solved",
+            "median steps of those",
+            "encoders that learn",
+            "median epochs of those",
+        ],
     );
+    let mut row = |name: &str, quadratics: &[Option<u64>], encoders: &[Option<u64>]| {
+        let count = |steps: &[Option<u64>]| arrived(steps).len().to_string();
+        let median = |steps: &[Option<u64>]| match median(steps) {
+            none if none.is_nan() => "none".to_owned(),
+            median => significant(median, 6),
+        };
+        table.row([
+            name.to_owned(),
+            count(quadratics),
+            median(quadratics),
+            count(encoders),
+            median(encoders),
+        ]);
+    };
     let mut rows = Vec::new();
     for repairs in ABLATION {
-        let steps = on_rotated(repaired(repairs));
+        let (name, rule) = (name(repairs), repaired(repairs));
+        let (quadratics, encoders) = (on_quadratics(rule), on_encoders(rule));
         findings.words(
-            format!("runs of {SEEDS} that end with ‖∇E‖ < {FLAT} on rotated quadratics: {}", name(repairs)),
+            format!("runs of {SEEDS} that end with ‖∇E‖ < {FLAT} on rotated quadratics: {name}"),
             "all where the sign is refreshed, none elsewhere: of 10 weights one has to turn back",
             if repairs[0] { SEEDS as usize } else { 0 },
-            steps.len(),
+            arrived(&quadratics).len(),
         );
-        table.row([name(repairs), steps.len().to_string(), median(&steps)]);
-        rows.push((name(repairs), steps));
+        if !repairs[0] {
+            findings.words(
+                format!("encoders of {SEEDS} that learn: {name}"),
+                "none: of 115 weights one has to turn back",
+                0,
+                arrived(&encoders).len(),
+            );
+        }
+        row(&name, &quadratics, &encoders);
+        rows.push(Row { name, quadratics, encoders });
     }
-    let rprop = on_rotated(Rprop { sizes: SIZES });
+    let rprop_plus = RpropPlus { sizes: SIZES };
+    let Row { quadratics, encoders, .. } = &rows[ABLATION.len() - 1];
+    for (what, repaired, library) in [
+        ("rotated quadratics", quadratics, on_quadratics(rprop_plus)),
+        ("encoders", encoders, on_encoders(rprop_plus)),
+    ] {
+        let the_same =
+            repaired.iter().zip(&library).filter(|(repaired, library)| repaired == library).count();
+        findings.words(
+            format!(
+                "starts of {SEEDS} from which the loop with all repairs takes the steps of Rprop⁺, {what}"
+            ),
+            "all: it is Rprop⁺, to the step",
+            SEEDS,
+            the_same,
+        );
+    }
+    findings.breaks(
+        "median steps on rotated quadratics with the sign alone, in units of those with all repairs",
+        "1, if the others did nothing",
+        1.0,
+        median(&rows[SIGN_ALONE].quadratics) / median(&rows[ABLATION.len() - 1].quadratics),
+    );
+    let rprop = Rprop { sizes: SIZES };
+    let (quadratics, encoders) = (on_quadratics(rprop), on_encoders(rprop));
     findings.words(
         format!("runs of {SEEDS} that end with ‖∇E‖ < {FLAT} on rotated quadratics: Rprop"),
         "the library's rule asks for the sign where a second try fails",
         SEEDS,
-        rprop.len(),
+        arrived(&quadratics).len(),
     );
-    table.row(["the library's Rprop".to_owned(), rprop.len().to_string(), median(&rprop)]);
-    rows.push(("the library's Rprop".to_owned(), rprop));
+    row(LIBRARY, &quadratics, &encoders);
+    rows.push(Row { name: LIBRARY.to_owned(), quadratics, encoders });
     findings.tables.push(table);
     findings.figures.push(figure(&rows));
     findings
 }
+
+const LIBRARY: &str = "the library's Rprop";
 
 fn problem(seed: u64) -> (Tilted, Vec<f64>) {
     let mut draws = Draws::from_seed(seed);
@@ -107,41 +173,62 @@ fn problem(seed: u64) -> (Tilted, Vec<f64>) {
     (bowl, start)
 }
 
-/// The steps of those runs that arrive.
-fn on_rotated(rule: impl UpdateRule<f64> + Copy) -> Vec<u64> {
+/// The steps of each run until ‖∇E‖ is small; none where it never is.
+fn on_quadratics(rule: impl UpdateRule<f64> + Copy) -> Vec<Option<u64>> {
     let steps = |seed: u64| {
         let (bowl, start) = problem(seed);
         let flat = |record: &Record<'_>| record.gradient_norm.is_some_and(|norm| norm < FLAT);
         steps_until(&bowl.quadratic, rule, 1.0, &start, LIMIT, flat)
     };
-    (0..SEEDS).filter_map(steps).collect()
+    (0..SEEDS).map(steps).collect()
 }
 
-fn median(steps: &[u64]) -> String {
-    let mut sorted = steps.to_vec();
+/// The epochs of each run until all bits are right, from weights in [−1, 1); none where they are not in 500.
+fn on_encoders(rule: impl UpdateRule<f64> + Copy) -> Vec<Option<u64>> {
+    let encoder = Encoder::<10, 5>;
+    let epochs = |seed: u64| {
+        let learned = |record: &Record<'_>| encoder.all_bits_right(record.x);
+        steps_until(&encoder, rule, 1.0, &encoder.start(seed, 1.0), 500, learned)
+    };
+    (0..SEEDS).map(epochs).collect()
+}
+
+fn arrived(steps: &[Option<u64>]) -> Vec<u64> {
+    steps.iter().copied().flatten().collect()
+}
+
+/// Of those that arrive; NaN if none does.
+fn median(steps: &[Option<u64>]) -> f64 {
+    let mut sorted = arrived(steps);
     sorted.sort_unstable();
     match sorted.len() {
-        0 => "none".to_owned(),
-        count => significant(0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]) as f64, 6),
+        0 => f64::NAN,
+        count => 0.5 * (sorted[(count - 1) / 2] + sorted[count / 2]) as f64,
     }
 }
 
-fn figure(rows: &[(String, Vec<u64>)]) -> Figure {
-    let count = rows.len() as f64;
-    let mut dots = Panel::new(
-        "Runs of 30 that arrive",
-        Axis::logarithmic("steps to ‖∇E‖ < 1e-4", 30.0, 1e5),
-        Axis::linear("", count - 0.5, -0.5),
+/// A row of dots for each set of repairs, one for each run that arrives.
+fn dots(title: &str, steps: &str, rows: &[(String, Vec<u64>)]) -> Panel {
+    let mut panel = Panel::new(
+        title,
+        Axis::logarithmic(steps, 10.0, 1e5),
+        Axis::linear("", rows.len() as f64 - 0.5, -0.5),
     );
     for (i, (name, steps)) in rows.iter().enumerate() {
         let (y, ink) = (i as f64, if steps.is_empty() { Ink::Wrong } else { Ink::Series(0) });
-        dots = dots.dots(steps.iter().map(|&steps| (steps as f64, y)), ink).label(
+        panel = panel.dots(steps.iter().map(|&steps| (steps as f64, y)), ink).label(
             (700.0, y),
             Anchor::Right,
             format!("{name}: {}", steps.len()),
             ink,
         );
     }
+    panel
+}
+
+fn figure(rows: &[Row]) -> Figure {
+    let quadratics: Vec<_> = rows.iter().map(|row| (row.name.clone(), arrived(&row.quadratics))).collect();
+    let encoders: Vec<_> = rows.iter().map(|row| (row.name.clone(), arrived(&row.encoders))).collect();
     let mut paths = Panel::new(
         "One start: the gradient's norm",
         Axis::linear("step k", 0.0, 400.0),
@@ -163,10 +250,15 @@ fn figure(rows: &[(String, Vec<u64>)]) -> Figure {
     }
     Figure {
         id: "ablation",
-        caption: "Left: what each set of repairs does for 30 runs. Without the sign of the current derivative none arrives; \
-                  with it all do, and with clamps and pause they do so in a fraction of the steps. Right: one of the runs."
+        caption: "What each set of repairs does for 30 runs, on rotated quadratics and on the encoder: a dot for each run \
+                  that arrives, and their number. Without the sign of the current derivative none arrives. Last: the \
+                  gradient on one of the quadratics."
             .to_owned(),
-        panels: vec![dots, paths],
+        panels: vec![
+            dots("Quadratics: runs of 30 that arrive", "steps to ‖∇E‖ < 1e-4", &quadratics),
+            dots("10-5-10 encoder: runs of 30 that learn", "epochs until all bits are right", &encoders),
+            paths,
+        ],
         columns: 2,
     }
 }
