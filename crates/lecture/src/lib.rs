@@ -13,6 +13,7 @@ mod draws;
 mod errata;
 pub mod figure;
 mod findings;
+mod gamma;
 mod logarithmic;
 pub mod number;
 pub mod prose;

@@ -2,6 +2,7 @@
 
 use crate::Claim;
 
+mod budgets;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
@@ -33,4 +34,5 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &budgets::CLAIM,
 ];
