@@ -12,6 +12,7 @@ mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod powers_fall_faster;
+mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
@@ -35,4 +36,5 @@ pub static RESULTS: &[&Claim] = &[
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
     &budgets::CLAIM,
+    &settling::CLAIM,
 ];
