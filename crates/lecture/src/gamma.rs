@@ -4,8 +4,8 @@ use std::f64::consts::PI;
 
 use thalweg_numerics::{exp, ln};
 
-/// Γ(x) for x that is no integer below 1, to about 14 digits: x Γ(x) = Γ(x + 1) up to x ≥ 16, and there Stirling's series
-/// ln Γ(x) = (x − ½) ln x − x + ½ ln 2π + 1/12x − 1/360x³ + 1/1260x⁵ − …, whose next term is 1/1680x⁷.
+/// Γ(x) for x that is no integer below 1, to 13 digits: x Γ(x) = Γ(x + 1) up to x ≥ 16, and there Stirling's series
+/// ln Γ(x) = (x − ½) ln x − x + ½ ln 2π + 1/12x − 1/360x³ + 1/1260x⁵ − 1/1680x⁷ + …, whose next term is 1/1188x⁹.
 pub(crate) fn gamma(x: f64) -> f64 {
     let (mut x, mut product) = (x, 1.0);
     while x < 16.0 {
@@ -26,7 +26,8 @@ mod tests {
     #[test]
     fn gamma_has_its_known_values_and_its_reflection() {
         let near = |x: f64, expected: f64| {
-            assert!((gamma(x) / expected - 1.0).abs() < 2e-14, "Γ({x}) = {} instead of {expected}", gamma(x));
+            // The next term is 1e-14, and the exponential magnifies the rounding of an exponent near 30.
+            assert!((gamma(x) / expected - 1.0).abs() < 5e-14, "Γ({x}) = {} instead of {expected}", gamma(x));
         };
         let mut factorial = 1.0;
         for n in 1..30 {
