@@ -11,6 +11,7 @@ mod jitter;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
+mod plateaus;
 mod powers_fall_faster;
 mod settling;
 mod slices_and_axes;
@@ -37,4 +38,5 @@ pub static RESULTS: &[&Claim] = &[
     &worst_function::CLAIM,
     &budgets::CLAIM,
     &settling::CLAIM,
+    &plateaus::CLAIM,
 ];
