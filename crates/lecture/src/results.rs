@@ -2,6 +2,7 @@
 
 use crate::Claim;
 
+mod best_rates;
 mod budgets;
 mod condition_number;
 mod cones_and_bowls;
@@ -39,4 +40,5 @@ pub static RESULTS: &[&Claim] = &[
     &budgets::CLAIM,
     &settling::CLAIM,
     &plateaus::CLAIM,
+    &best_rates::CLAIM,
 ];
