@@ -2,6 +2,7 @@
 
 use crate::Claim;
 
+mod annealing;
 mod best_rates;
 mod budgets;
 mod condition_number;
@@ -37,6 +38,7 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &annealing::CLAIM,
     &budgets::CLAIM,
     &settling::CLAIM,
     &plateaus::CLAIM,
