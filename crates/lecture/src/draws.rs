@@ -41,7 +41,6 @@ impl Draws {
     /// Normal with mean 0 and variance 1: √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, one after the other, for uniform u and v.
     ///
     /// Source: G. E. P. Box and M. E. Muller, Annals of Mathematical Statistics 29 (1958) 610–611.
-    #[allow(dead_code)]
     pub(crate) fn normal(&mut self) -> f64 {
         if let Some(second) = self.spare.take() {
             return second;

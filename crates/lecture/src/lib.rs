@@ -15,6 +15,7 @@ mod errata;
 pub mod figure;
 mod findings;
 mod iterates;
+mod gamma;
 mod logarithmic;
 pub mod number;
 mod printed;

@@ -2,6 +2,9 @@
 
 use crate::Claim;
 
+mod annealing;
+mod best_rates;
+mod budgets;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
@@ -14,12 +17,14 @@ mod nesterov_accelerated;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
+mod plateaus;
 mod powers_fall_faster;
 mod quickprop_secant;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
 mod rprop_trace;
+mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
@@ -43,6 +48,11 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &annealing::CLAIM,
+    &budgets::CLAIM,
+    &settling::CLAIM,
+    &plateaus::CLAIM,
+    &best_rates::CLAIM,
     &rprop_trace::CLAIM,
     &rprop_and_rotation::CLAIM,
     &rprop_pseudo_code::CLAIM,

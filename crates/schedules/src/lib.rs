@@ -23,12 +23,15 @@
 //! | [`LinearWarmUp`] | a ramp, then constant | ∞ | ∞ |
 //! | [`OneCycle`] | up, down and far down | finite if it ends at 0 | finite if it ends at 0 |
 //!
+//! [`Chebyshev`] is not a decay at all: the best K rates for a quadratic whose curvatures have known bounds.
+//!
 //! What the sums are about is told at [`RobbinsMonro`], and [`Schedule::robbins_monro`] computes them.
 //!
 //! [`ReduceOnPlateau`] is no function of the step: it watches the loss, so it is a [`RatePolicy`] with a state.
 //!
 //! Nothing here prints, waits or looks at a clock: whoever wants to see the rates asks for them.
 
+mod chebyshev;
 mod compose;
 mod constant;
 mod cosine_warm_restarts;
@@ -45,6 +48,7 @@ mod reduce_on_plateau;
 mod robbins_monro;
 mod schedule;
 
+pub use chebyshev::Chebyshev;
 pub use compose::{Clamped, Scaled, Then};
 pub use constant::Constant;
 pub use cosine_warm_restarts::CosineWarmRestarts;

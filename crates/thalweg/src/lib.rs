@@ -72,7 +72,7 @@ pub mod prelude {
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
     pub use thalweg_schedules::{
-        Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep, OfStep,
-        OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,
+        Chebyshev, Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep,
+        OfStep, OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,
     };
 }

@@ -26,6 +26,8 @@ fn every_setting_that_cannot_be_used_is_named() {
         assert_named(CosineWarmRestarts { rate: bad, ..CosineWarmRestarts::default() }.check(), "rate");
         assert_named(Polynomial { rate: bad, ..Polynomial::default() }.check(), "rate");
         assert_named(Polynomial { power: bad, ..Polynomial::default() }.check(), "power");
+        assert_named(Chebyshev { smallest: bad, ..Chebyshev::default() }.check(), "smallest");
+        assert_named(Chebyshev { largest: bad, ..Chebyshev::default() }.check(), "largest");
         assert_named(LinearWarmUp { rate: bad, ..LinearWarmUp::default() }.check(), "rate");
         assert_named(OneCycle { rate: bad, ..OneCycle::default() }.check(), "rate");
         assert_named(Constant { rate: 1.0 }.scaled(bad).check(), "factor");
@@ -45,6 +47,12 @@ fn every_setting_that_cannot_be_used_is_named() {
     assert_named(CosineWarmRestarts { period: 0, ..CosineWarmRestarts::default() }.check(), "period");
     assert_named(CosineWarmRestarts { growth: 0, ..CosineWarmRestarts::default() }.check(), "growth");
     assert_named(Polynomial { steps: 0, ..Polynomial::default() }.check(), "steps");
+    assert_named(Chebyshev { smallest: 2.0, largest: 1.0, steps: 8 }.check(), "largest");
+    for steps in [0, 3, 12] {
+        let schedule = Chebyshev { steps, ..Chebyshev::default() };
+        assert_named(schedule.check(), "steps");
+        assert!((1..=3).all(|k| schedule.root(k) >= 1), "and without the check nothing panics");
+    }
     assert_named(OneCycle { half: 0, ..OneCycle::default() }.check(), "half");
     assert_named(ReduceOnPlateau { patience: 0, ..ReduceOnPlateau::default() }.start(), "patience");
     let never = ReduceOnPlateau::default().on_held_out(0, |_: &[f64]| 0.0);

@@ -59,6 +59,9 @@ fn any_schedule() -> impl Strategy<Value = AnySchedule> {
         }),
         (rate(), 0.0..=1.0, steps())
             .prop_map(|(rate, share, steps)| { boxed(LinearWarmUp { rate, start: share * rate, steps }) }),
+        (rate(), 1.0..1000.0_f64, 0_u32..64).prop_map(|(smallest, condition, doublings)| {
+            boxed(Chebyshev { smallest, largest: condition * smallest, steps: 1 << doublings })
+        }),
         (rate(), 0.0..=1.0, 0.0..=1.0, steps(), steps()).prop_map(|(rate, low, end, half, tail)| {
             boxed(OneCycle { rate, low: low * rate, end: end * low * rate, half, tail })
         }),

@@ -94,3 +94,16 @@ fn a_nan_goes_through_a_clamp_to_where_the_run_sees_it() {
     assert!(run.reason.to_string().contains("invalid `schedule.rate(2)`: NaN"), "{}", run.reason);
     assert_eq!(run.steps, 2);
 }
+
+#[test]
+fn chebyshev_takes_every_root_once_in_the_published_order() {
+    let schedule = Chebyshev { steps: 16, ..Chebyshev::default() };
+    let order: Vec<_> = (0..16).map(|k| schedule.root(k)).collect();
+    assert_eq!(order, [1, 16, 8, 9, 4, 13, 5, 12, 2, 15, 7, 10, 3, 14, 6, 11]);
+    let large = Chebyshev { steps: 1 << 12, ..schedule };
+    let mut sorted: Vec<_> = (0..1 << 12).map(|k| large.root(k)).collect();
+    sorted.sort_unstable();
+    assert_eq!(sorted, (1..=1 << 12).collect::<Vec<_>>());
+    // Where the bounds meet, every rate lands.
+    assert_eq!(rates(Chebyshev { smallest: 4.0, largest: 4.0, steps: 2 }, 3), [0.25; 3]);
+}
