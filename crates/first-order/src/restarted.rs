@@ -1,8 +1,9 @@
 //! Adaptive restart: forget the momentum as soon as it leads uphill.
 //!
 //! ```text
-//! function test: f(yₖ) > f(yₖ₋₁)          after which update k is the last with this momentum
-//! gradient test: ∇f(yₖ)·(wₖ₊₁ − wₖ) > 0   the same
+//! forget the momentum after update k if
+//!     f(yₖ) > f(yₖ₋₁)               (function test)
+//!     ∇f(yₖ)·(wₖ₊₁ − wₖ) > 0        (gradient test)
 //! ```
 //!
 //! | symbol | here |
@@ -14,6 +15,9 @@
 //! A momentum that is too large for the least curvature μ, and a growing one always becomes so, makes the iterates ring
 //! with a period proportional to √(L/μ). Forgetting the momentum where it begins to lead uphill gives about the rate of the
 //! best constant momentum, without knowing μ.
+//!
+//! That is what happens near a minimum, where functions are quadratics. Elsewhere a restart is a good guess and no more: it
+//! does not make a rule converge that may cycle, as the heavy ball may.
 //!
 //! Needs of the problem: what the rule needs, and the value for the function test.
 //!

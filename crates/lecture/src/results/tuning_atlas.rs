@@ -5,7 +5,7 @@ use thalweg_numerics::{dot, exp, ln};
 use thalweg_objectives::HeavyBallCycle;
 use thalweg_problem::{Differentiable, InvalidInput};
 
-use crate::descend::{largest, threshold};
+use crate::descend::{largest, lowest};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
 use crate::recurrence::Recurrence;
@@ -410,7 +410,16 @@ fn check_cycles(findings: &mut Findings, maps: &[CycleMap; 2]) {
     );
 }
 
-/// Where the predicted factor crosses `level` for each β: the curve that goes up on the left and down on the right.
+/// Where `holds` turns from true to false, to a thousandth of a pixel.
+fn crossing(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    for _ in 0..20 {
+        let middle = 0.5 * (low + high);
+        if holds(middle) { low = middle } else { high = middle }
+    }
+    0.5 * (low + high)
+}
+
+/// Where the factor crosses `level` for each β: the curve that goes up on the left and down on the right.
 fn level_line(
     method: Method,
     kappa: f64,
@@ -421,11 +430,10 @@ fn level_line(
     let (mut left, mut right) = (Vec::new(), Vec::new());
     for &beta in betas {
         // The factor falls and then rises with η; where it is least, μ and L are equally slow.
-        let valley =
-            crate::descend::lowest(0.001, method.edge(beta), |eta| method.predicted(kappa, eta, beta));
+        let valley = lowest(0.001, method.edge(beta), |eta| method.predicted(kappa, eta, beta));
         if factor(valley, beta) < level {
-            left.push((threshold(0.0, valley, |eta| factor(eta, beta) > level), beta));
-            right.push((threshold(valley, 4.0, |eta| factor(eta, beta) < level), beta));
+            left.push((crossing(0.0, valley, |eta| factor(eta, beta) > level), beta));
+            right.push((crossing(valley, 4.0, |eta| factor(eta, beta) < level), beta));
         }
     }
     right.reverse();
