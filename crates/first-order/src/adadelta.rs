@@ -29,6 +29,7 @@
 //!
 //! Sources: M. D. Zeiler, arXiv:1212.5701, algorithm 1 and equation 9.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::settings::average;
@@ -99,13 +100,17 @@ impl<T: Scalar> UpdateRule<T> for Adadelta {
         let AdadeltaState { mean_square_gradient, mean_square_step } = state;
         InvalidInput::unless_length("state.mean_square_gradient", mean_square_gradient, x.len())?;
         InvalidInput::unless_length("state.mean_square_step", mean_square_step, x.len())?;
-        self.pass(x, gradient, mean_square_gradient, mean_square_step, rate);
+        widest(
+            #[inline(always)]
+            || self.pass(x, gradient, mean_square_gradient, mean_square_step, rate),
+        );
         Ok(())
     }
 }
 
 impl Adadelta {
     /// The one pass; as arguments of their own the slices are known not to overlap.
+    #[inline(always)]
     fn pass<T: Scalar>(
         &self,
         x: &mut [T],

@@ -21,11 +21,13 @@
 //!
 //! Where the literature disagrees: ε is added to the root in the paper (there δ) and in PyTorch (1e-10, the default
 //! here), and to G under the root in Keras (1e-7). The paper begins with G₀ = 0, as here and in PyTorch; Keras begins
-//! with 0.1. With `initial_accumulator` = ε² the first step is about that of an ε under the root. PyTorch's
-//! `lr_decay` is a schedule, η/(1 + d k), and not part of the rule here.
+//! with 0.1. An ε under the root is nothing but so much more in G₀, so that Keras' rule is
+//! `Adagrad { epsilon: 0.0, initial_accumulator: 0.1 + 1e-7 }`.
+//! PyTorch's `lr_decay` is a schedule, η/(1 + d k), and not part of the rule here.
 //!
 //! Sources: J. Duchi, E. Hazan, Y. Singer, JMLR 12 (2011) 2121–2159, section 1.3 and figure 1.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::{Scalar, UpdateRule, check_shape, check_update};
@@ -91,12 +93,17 @@ impl<T: Scalar> UpdateRule<T> for Adagrad {
     ) -> Result<(), InvalidInput> {
         check_update(x, gradient, rate)?;
         InvalidInput::unless_length("state.sum_of_squares", &state.sum_of_squares, x.len())?;
-        pass(x, gradient, &mut state.sum_of_squares, rate, T::from_f64(self.epsilon));
+        let epsilon = T::from_f64(self.epsilon);
+        widest(
+            #[inline(always)]
+            || pass(x, gradient, &mut state.sum_of_squares, rate, epsilon),
+        );
         Ok(())
     }
 }
 
 /// The one pass; as arguments of their own the slices are known not to overlap.
+#[inline(always)]
 fn pass<T: Scalar>(x: &mut [T], gradient: &[T], sums: &mut [T], rate: T, epsilon: T) {
     for ((w, &g), s) in x.iter_mut().zip(gradient).zip(sums) {
         *s = *s + g * g;

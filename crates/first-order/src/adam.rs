@@ -30,7 +30,7 @@
 //!
 //! Sources: D. P. Kingma, J. Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
 
-use thalweg_numerics::powi;
+use thalweg_numerics::{powi, widest};
 use thalweg_problem::InvalidInput;
 
 use crate::settings::average;
@@ -117,7 +117,11 @@ impl<T: Scalar> UpdateRule<T> for Adam {
         state.check(x.len())?;
         state.updates = state.updates.saturating_add(1);
         let letters = Letters::corrected(self, state.updates, rate);
-        pass(x, gradient, &mut state.first_moment, &mut state.second_moment, &letters);
+        let AdamState { first_moment, second_moment, .. } = state;
+        widest(
+            #[inline(always)]
+            || pass(x, gradient, first_moment, second_moment, &letters),
+        );
         Ok(())
     }
 }
@@ -131,6 +135,7 @@ impl Adam {
 }
 
 /// The one pass; as arguments of their own the slices are known not to overlap.
+#[inline(always)]
 fn pass<T: Scalar>(x: &mut [T], gradient: &[T], first: &mut [T], second: &mut [T], letters: &Letters<T>) {
     for (((w, &g), m), v) in x.iter_mut().zip(gradient).zip(first).zip(second) {
         letters.average(g, m, v);

@@ -26,6 +26,7 @@
 //!
 //! Sources: I. Loshchilov, F. Hutter, ICLR 2019, arXiv:1711.05101, algorithm 2, line 12.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::adam::Letters;
@@ -96,12 +97,17 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
         state.updates = state.updates.saturating_add(1);
         let letters = Letters::corrected(&self.adam(), state.updates, rate);
         let shrinkage = shrinkage(rate, self.decay);
-        pass(x, gradient, &mut state.first_moment, &mut state.second_moment, &letters, shrinkage);
+        let AdamState { first_moment, second_moment, .. } = state;
+        widest(
+            #[inline(always)]
+            || pass(x, gradient, first_moment, second_moment, &letters, shrinkage),
+        );
         Ok(())
     }
 }
 
 /// The one pass; as arguments of their own the slices are known not to overlap.
+#[inline(always)]
 fn pass<T: Scalar>(
     x: &mut [T],
     gradient: &[T],

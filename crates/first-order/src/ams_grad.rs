@@ -32,6 +32,7 @@
 //!
 //! Sources: S. J. Reddi, S. Kale, S. Kumar, ICLR 2018, arXiv:1904.09237, algorithm 2.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::adam::Letters;
@@ -135,12 +136,16 @@ impl<T: Scalar> UpdateRule<T> for AmsGrad {
         } else {
             Letters::uncorrected(&self.adam(), rate)
         };
-        pass(x, gradient, first_moment, second_moment, largest_second_moment, &letters);
+        widest(
+            #[inline(always)]
+            || pass(x, gradient, first_moment, second_moment, largest_second_moment, &letters),
+        );
         Ok(())
     }
 }
 
 /// The one pass; as arguments of their own the slices are known not to overlap.
+#[inline(always)]
 fn pass<T: Scalar>(
     x: &mut [T],
     gradient: &[T],
@@ -151,7 +156,9 @@ fn pass<T: Scalar>(
 ) {
     for ((((w, &g), m), v), largest) in x.iter_mut().zip(gradient).zip(first).zip(second).zip(largest) {
         letters.average(g, m, v);
-        *largest = if *v > *largest { *v } else { *largest };
+        let top = if *v > *largest { *v } else { *largest };
+        // Adding 0 changes nothing, but keeps the compiler from a store under a mask, which takes as long as all the rest.
+        *largest = top + T::ZERO;
         *w = *w - letters.step(*m, *largest);
     }
 }

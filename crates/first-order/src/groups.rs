@@ -19,7 +19,8 @@
 //! The rule runs on every group apart, with a state for each: for rules that treat every parameter alone that makes
 //! no difference, and one group that covers everything leaves every bit as it is. What a rule takes from the whole
 //! gradient, such as a norm or a restart, it takes from the group. To clip by the norm of the whole, put
-//! [`Clipped`](crate::Clipped) around the groups.
+//! [`Clipped`](crate::Clipped) around the groups. A rule that wants f(x) is given f with the coupled decay of its own
+//! group.
 //!
 //! Sources: the `param_groups` of PyTorch's optimizers.
 

@@ -39,6 +39,7 @@
 //! Sources: S. E. Fahlman, "An empirical study of learning speed in back-propagation networks", CMU-CS-88-162 (1988), and
 //! his program; CMU 11-785 (Fall 2020), Optimization Part 1, slides 116–121.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::rprop::sign;
@@ -137,10 +138,23 @@ impl<T: Scalar> UpdateRule<T> for Quickprop {
 }
 
 /// One pass: `step` tells from w, ∂E, S⁻ and Δw what is to be added to w, which is the new Δw, and the new S.
-///
-/// The slices come one by one, so that the compiler knows that they do not overlap.
 #[inline(always)]
 pub(crate) fn sweep<T: Scalar>(
+    x: &mut [T],
+    gradient: &[T],
+    slope: &mut [T],
+    moved: &mut [T],
+    step: impl Fn(T, T, T, T) -> [T; 2],
+) {
+    widest(
+        #[inline(always)]
+        || pass(x, gradient, slope, moved, step),
+    );
+}
+
+/// The slices come one by one, so that the compiler knows that they do not overlap.
+#[inline(always)]
+fn pass<T: Scalar>(
     x: &mut [T],
     gradient: &[T],
     slope: &mut [T],

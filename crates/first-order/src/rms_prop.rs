@@ -32,6 +32,7 @@
 //! Sources: T. Tieleman, G. Hinton, "Neural Networks for Machine Learning" (2012), lecture 6e; A. Graves,
 //! arXiv:1308.0850, equations 38–45 (centered, with momentum).
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::settings::average;
@@ -130,12 +131,15 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
             mu: T::from_f64(self.momentum),
             eta: rate,
         };
-        match (self.centered, self.has_momentum()) {
-            (false, false) => letters.plain(x, gradient, mean_square),
-            (false, true) => letters.plain_with_momentum(x, gradient, mean_square, velocity),
-            (true, false) => letters.centered(x, gradient, mean_square, mean),
-            (true, true) => letters.centered_with_momentum(x, gradient, mean_square, mean, velocity),
-        }
+        widest(
+            #[inline(always)]
+            || match (self.centered, self.has_momentum()) {
+                (false, false) => letters.plain(x, gradient, mean_square),
+                (false, true) => letters.plain_with_momentum(x, gradient, mean_square, velocity),
+                (true, false) => letters.centered(x, gradient, mean_square, mean),
+                (true, true) => letters.centered_with_momentum(x, gradient, mean_square, mean, velocity),
+            },
+        );
         Ok(())
     }
 }
@@ -150,6 +154,7 @@ struct Letters<T> {
 }
 
 impl<T: Scalar> Letters<T> {
+    #[inline(always)]
     fn plain(&self, x: &mut [T], gradient: &[T], mean_square: &mut [T]) {
         for ((w, &g), v) in x.iter_mut().zip(gradient).zip(mean_square) {
             *v = self.average(*v, g * g);
@@ -157,6 +162,7 @@ impl<T: Scalar> Letters<T> {
         }
     }
 
+    #[inline(always)]
     fn plain_with_momentum(&self, x: &mut [T], gradient: &[T], mean_square: &mut [T], velocity: &mut [T]) {
         for (((w, &g), v), p) in x.iter_mut().zip(gradient).zip(mean_square).zip(velocity) {
             *v = self.average(*v, g * g);
@@ -165,6 +171,7 @@ impl<T: Scalar> Letters<T> {
         }
     }
 
+    #[inline(always)]
     fn centered(&self, x: &mut [T], gradient: &[T], mean_square: &mut [T], mean: &mut [T]) {
         for (((w, &g), v), m) in x.iter_mut().zip(gradient).zip(mean_square).zip(mean) {
             *v = self.average(*v, g * g);
@@ -173,6 +180,7 @@ impl<T: Scalar> Letters<T> {
         }
     }
 
+    #[inline(always)]
     fn centered_with_momentum(
         &self,
         x: &mut [T],

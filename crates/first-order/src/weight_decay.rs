@@ -28,6 +28,7 @@
 //! Sources: S. J. Hanson, L. Y. Pratt, NIPS 1988, 177–185; I. Loshchilov, F. Hutter, ICLR 2019, arXiv:1711.05101,
 //! algorithms 1 and 2.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use crate::{Scalar, UpdateRule, check_shape, check_update};
@@ -125,7 +126,11 @@ impl<T: Scalar, R: UpdateRule<T>> UpdateRule<T> for WeightDecay<R> {
             let value = if lambda == 0.0 {
                 value
             } else {
-                T::from_f64(value.into() + 0.5 * lambda * sum_of_squares(x))
+                let squares = widest(
+                    #[inline(always)]
+                    || sum_of_squares(x),
+                );
+                T::from_f64(value.into() + 0.5 * lambda * squares)
             };
             self.rule.update_with_value(rule, x, value, gradient, rate)
         })
@@ -182,6 +187,7 @@ pub(crate) fn shrinkage<T: Scalar>(rate: T, lambda: f64) -> T {
 }
 
 /// ‖x‖² in `f64`: eight sums side by side, taken together in a fixed order, and the rest from left to right.
+#[inline(always)]
 fn sum_of_squares<T: Scalar>(x: &[T]) -> f64 {
     const LANES: usize = 8;
     let square = |w: T| w.into() * w.into();
