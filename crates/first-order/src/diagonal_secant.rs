@@ -73,7 +73,7 @@ impl<T: Scalar> UpdateRule<T> for DiagonalSecant {
     ) -> Result<(), InvalidInput> {
         check_update(x, gradient, rate)?;
         state.check(x.len())?;
-        sweep(x, gradient, &mut state.slope, &mut state.moved, |_, g, slope_before, moved| {
+        sweep(x, gradient, &mut state.slope, &mut state.moved, move |_, g, slope_before, moved| {
             let slope = -g;
             let difference = slope_before - slope;
             // Δw · Δw E″, without a product that could vanish.

@@ -120,7 +120,7 @@ impl<T: Scalar> UpdateRule<T> for Quickprop {
         state.check(x.len())?;
         let shrink = T::from_f64(self.growth_limit / (1.0 + self.growth_limit));
         let (growth, decay) = (T::from_f64(self.growth_limit), T::from_f64(self.decay));
-        sweep(x, gradient, &mut state.slope, &mut state.moved, |w, g, slope_before, moved| {
+        sweep(x, gradient, &mut state.slope, &mut state.moved, move |w, g, slope_before, moved| {
             let slope = -(g + decay * w);
             let along = sign(moved);
             let (ahead, ahead_before) = (along * slope, along * slope_before);

@@ -59,6 +59,7 @@ mod minus;
 mod plus;
 mod retrying;
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 pub use self::improved_minus::IRpropMinus;
@@ -203,10 +204,23 @@ fn turned<T: Scalar>(sign: T, moved: T) -> T {
 }
 
 /// One pass: `step` tells from ∂E, Δ and Δw what is to be added to w, the new Δ and the new Δw.
-///
-/// The slices come one by one, so that the compiler knows that they do not overlap.
 #[inline(always)]
 fn sweep<T: Scalar>(
+    x: &mut [T],
+    gradient: &[T],
+    step_size: &mut [T],
+    moved: &mut [T],
+    step: impl Fn(T, T, T) -> [T; 3],
+) {
+    widest(
+        #[inline(always)]
+        || pass(x, gradient, step_size, moved, step),
+    );
+}
+
+/// The slices come one by one, so that the compiler knows that they do not overlap.
+#[inline(always)]
+fn pass<T: Scalar>(
     x: &mut [T],
     gradient: &[T],
     step_size: &mut [T],

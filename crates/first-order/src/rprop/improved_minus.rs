@@ -54,7 +54,7 @@ impl<T: Scalar> UpdateRule<T> for IRpropMinus {
         check_update(x, gradient, rate)?;
         state.check(x.len())?;
         let sizes = Rounded::new(&self.sizes);
-        sweep(x, gradient, &mut state.step_size, &mut state.moved, |g, delta, moved| {
+        sweep(x, gradient, &mut state.step_size, &mut state.moved, move |g, delta, moved| {
             let sign = sign(g);
             let turned = turned(sign, moved);
             let delta = sizes.adapted(delta, turned);

@@ -81,7 +81,7 @@ impl<T: Scalar> UpdateRule<T> for IRpropPlus {
         steps.check(x.len())?;
         let sizes = Rounded::new(&self.sizes);
         let has_risen = value_before.is_some_and(|before| value > before);
-        sweep(x, gradient, &mut steps.step_size, &mut steps.moved, |g, delta, moved| {
+        sweep(x, gradient, &mut steps.step_size, &mut steps.moved, move |g, delta, moved| {
             let sign = sign(g);
             let turned = turned(sign, moved);
             let delta = sizes.adapted(delta, turned);

@@ -49,7 +49,7 @@ impl<T: Scalar> UpdateRule<T> for RpropMinus {
         check_update(x, gradient, rate)?;
         state.check(x.len())?;
         let sizes = Rounded::new(&self.sizes);
-        sweep(x, gradient, &mut state.step_size, &mut state.moved, |g, delta, moved| {
+        sweep(x, gradient, &mut state.step_size, &mut state.moved, move |g, delta, moved| {
             let sign = sign(g);
             let delta = sizes.adapted(delta, turned(sign, moved));
             let step = -(sign * (rate * delta));

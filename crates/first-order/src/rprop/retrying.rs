@@ -1,5 +1,6 @@
 //! Rprop as the lecture draws it: back to the previous location, and forward again by a smaller step.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
 use super::{Rounded, RpropState, StepSizes, sign, turned};
@@ -73,20 +74,17 @@ impl<T: Scalar> UpdateRule<T> for Rprop {
         let RpropRetryState { steps, derivative } = state;
         steps.check(x.len())?;
         InvalidInput::unless_length("state.derivative", derivative, x.len())?;
-        sweep(
-            x,
-            gradient,
-            &mut steps.step_size,
-            &mut steps.moved,
-            derivative,
-            Rounded::new(&self.sizes),
-            rate,
+        let (RpropState { step_size, moved }, sizes) = (steps, Rounded::new(&self.sizes));
+        widest(
+            #[inline(always)]
+            || sweep(x, gradient, step_size, moved, derivative, sizes, rate),
         );
         Ok(())
     }
 }
 
 /// One pass; the slices come one by one, so that the compiler knows that they do not overlap.
+#[inline(always)]
 fn sweep<T: Scalar>(
     x: &mut [T],
     gradient: &[T],
