@@ -39,7 +39,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 pub enum Clip {
     /// c > 0: the largest ‖g‖.
     Norm(f64),
-    /// c > 0: the largest |gᵢ|. In `f32` above 3.4e38 it is ∞, and no bound; below 7.1e-46 it is 0.
+    /// c > 0: the largest |gᵢ|. In `f32` above 3.4e38 it is ∞, and no bound.
     Value(f64),
 }
 
@@ -85,6 +85,10 @@ impl<T: Scalar, R: UpdateRule<T>> UpdateRule<T> for Clipped<R> {
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
         let (Clip::Norm(bound) | Clip::Value(bound)) = self.clip;
         InvalidInput::unless_positive("clip", bound)?;
+        if T::from_f64(bound) == T::ZERO {
+            let allowed = "a finite number above 0, also when rounded to the type of the parameters";
+            return Err(InvalidInput::new("clip", format_args!("{bound:?}"), allowed));
+        }
         check_shape(x)?;
         Ok(ClippedState { rule: self.rule.init(x)?, scratch: vec![T::ZERO; x.len()] })
     }

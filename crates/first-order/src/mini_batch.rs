@@ -86,7 +86,8 @@ pub struct MiniBatch<R, S> {
     pub seed: u64,
     /// Whether a last batch of fewer than b terms is left out. Default no.
     pub drop_last: bool,
-    /// After how many epochs f itself is evaluated, and at the start. Default never.
+    /// After how many epochs f itself is evaluated, and at the start. Default never: then nothing tells which point
+    /// was the best, and a run's best point is its last, with a value of NaN.
     pub evaluate_every: Option<u64>,
 }
 

@@ -57,6 +57,10 @@ pub(crate) fn in_range<T: Scalar>(momentum: f64) -> Result<T, InvalidInput> {
     if momentum >= 0.0 && beta < T::ONE {
         Ok(beta)
     } else {
-        Err(InvalidInput::new("momentum", format_args!("{momentum:?}"), "0 or more and less than 1"))
+        Err(InvalidInput::new(
+            "momentum",
+            format_args!("{momentum:?}"),
+            "0 or more and, rounded to the type of the parameters, less than 1",
+        ))
     }
 }

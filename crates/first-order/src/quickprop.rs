@@ -68,6 +68,7 @@ pub struct Quickprop {
     /// μ, above 0: by how much a step may be longer than the one before. Default 1.75.
     pub growth_limit: f64,
     /// 0 or more: how strongly weights are drawn to 0, as a share of them in the slope. Default 1e-4.
+    /// Above 0 it moves the minimum: a run then comes to rest where ∇f = −decay · w, and a test for ∇f = 0 need not fire.
     pub decay: f64,
 }
 

@@ -142,7 +142,7 @@ impl<T: Scalar, R: Restart<T>> UpdateRule<T> for Restarted<R> {
         rate: T,
     ) -> Result<(), InvalidInput> {
         if self.test == RestartTest::Function {
-            return Err(InvalidInput::new("value", "not given", "f(x), by `update_with_value`"));
+            return Err(InvalidInput::new("value", "none", "f(x), by `update_with_value`"));
         }
         self.rule.update(&mut state.rule, x, gradient, rate)?;
         self.judge(state, x, gradient, None)

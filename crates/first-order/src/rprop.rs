@@ -97,7 +97,7 @@ pub struct StepSizes {
     pub grow: f64,
     /// η⁻, above 0 and below 1. Default 0.5.
     pub shrink: f64,
-    /// Δmin, above 0. Default 1e-6.
+    /// Δmin, above 0. Default 1e-6. For a run that is to pass a strict test of ∇f it has to be smaller.
     pub smallest: f64,
     /// Δmax, finite. Default 50.
     pub largest: f64,

@@ -29,12 +29,13 @@
 //! a trust region that stops at its border, a Newton method that goes along a direction of negative curvature.
 //! It is also a [`Method`](problem::Method) for a quadratic objective.
 
-mod conjugate_gradients;
+pub mod conjugate_gradients;
 mod ending;
 mod operator;
 mod quadratic;
 mod state;
 
+#[doc(inline)]
 pub use conjugate_gradients::{ConjugateGradients, Solved};
 pub use ending::{Ending, Until};
 pub use operator::{HessianAt, LinearOperator, Operator, operator};

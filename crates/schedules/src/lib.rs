@@ -29,39 +29,55 @@
 //!
 //! [`ReduceOnPlateau`] is no function of the step: it watches the loss, so it is a [`RatePolicy`] with a state.
 //!
+//! The page of a schedule's module tells its formula and where the literature disagrees.
+//!
 //! Nothing here prints, waits or looks at a clock: whoever wants to see the rates asks for them.
 
-mod chebyshev;
-mod compose;
-mod constant;
-mod cosine_warm_restarts;
-mod exponential_decay;
-mod linear_decay;
-mod linear_warm_up;
-mod multi_step;
-mod of_step;
-mod one_cycle;
+pub mod chebyshev;
+pub mod compose;
+pub mod constant;
+pub mod cosine_warm_restarts;
+pub mod exponential_decay;
+pub mod linear_decay;
+pub mod linear_warm_up;
+pub mod multi_step;
+pub mod of_step;
+pub mod one_cycle;
 mod policy;
-mod polynomial;
-mod quadratic_decay;
-mod reduce_on_plateau;
-mod robbins_monro;
+pub mod polynomial;
+pub mod quadratic_decay;
+pub mod reduce_on_plateau;
+pub mod robbins_monro;
 mod schedule;
 
+#[doc(inline)]
 pub use chebyshev::Chebyshev;
+#[doc(inline)]
 pub use compose::{Clamped, Scaled, Then};
+#[doc(inline)]
 pub use constant::Constant;
+#[doc(inline)]
 pub use cosine_warm_restarts::CosineWarmRestarts;
+#[doc(inline)]
 pub use exponential_decay::ExponentialDecay;
+#[doc(inline)]
 pub use linear_decay::LinearDecay;
+#[doc(inline)]
 pub use linear_warm_up::LinearWarmUp;
+#[doc(inline)]
 pub use multi_step::MultiStep;
+#[doc(inline)]
 pub use of_step::OfStep;
+#[doc(inline)]
 pub use one_cycle::OneCycle;
 pub use policy::RatePolicy;
+#[doc(inline)]
 pub use polynomial::Polynomial;
+#[doc(inline)]
 pub use quadratic_decay::QuadraticDecay;
+#[doc(inline)]
 pub use reduce_on_plateau::{HeldOutLoss, PlateauState, ReduceOnPlateau, TrainingLoss, WatchedLoss};
+#[doc(inline)]
 pub use robbins_monro::{RobbinsMonro, Series};
 pub use schedule::Schedule;
 pub use thalweg_problem as problem;

@@ -67,6 +67,14 @@ fn numbers_that_cannot_be_settings_are_refused() {
             assert_eq!(refused, of("clip", written, "a finite number above 0"));
         }
     }
+    // What is 0 in `f32` would freeze everything.
+    for clip in [Clip::Norm(1e-60), Clip::Value(1e-60)] {
+        let rule = Clipped { rule: GradientDescent, clip };
+        let error = UpdateRule::<f32>::init(&rule, &[1.0]).map(drop);
+        let allowed = "a finite number above 0, also when rounded to the type of the parameters";
+        assert_eq!(error, Err(of("clip", "1e-60", allowed)));
+        assert!(UpdateRule::<f64>::init(&rule, &[1.0]).is_ok());
+    }
     // Those of the rule have their own names.
     let rule = Adam { beta1: 2.0, ..Adam::default() };
     let beta1 = of("beta1", "2.0", "0 or more, and below 1 after rounding");

@@ -65,7 +65,7 @@ impl<T: Scalar> UpdateRule<T> for IRpropPlus {
         _gradient: &[T],
         _rate: T,
     ) -> Result<(), InvalidInput> {
-        Err(InvalidInput::new("value", "none", "f(x), by update_with_value: this rule compares values"))
+        Err(InvalidInput::new("value", "none", "f(x), by `update_with_value`"))
     }
 
     fn update_with_value(
