@@ -55,7 +55,7 @@ def average(gradient, rates, w):
 
 
 def heavy_ball(gradient, rates, w):
-    """Polyak 1964, eq. 9: xₙ₊₁ = xₙ − α f′(xₙ) + β (xₙ − xₙ₋₁)."""
+    """Polyak 1964: xₙ₊₁ = xₙ − α f′(xₙ) + β (xₙ − xₙ₋₁)."""
     before = w
     for rate in rates:
         after = plus(plus(w, -rate, gradient(w)), MOMENTUM, plus(w, -1, before))
@@ -74,7 +74,7 @@ def look_ahead(gradient, rates, w):
 
 
 def one_pass(gradient, rates, y):
-    """Bengio et al. 2013, eq. 7, with μ constant: Θ ← Θ + μ² v − (1 + μ) ε ∇f(Θ), v ← μ v − ε ∇f(Θ)."""
+    """Bengio et al. 2013, with μ constant: Θ ← Θ + μ² v − (1 + μ) ε ∇f(Θ), v ← μ v − ε ∇f(Θ)."""
     step = [Fraction(0)] * len(y)
     for rate in rates:
         slope = gradient(y)

@@ -28,7 +28,7 @@
 //! the velocity and the heavy ball carry old gradients along at the rates of their own time, the sum and the average at
 //! today's rate.
 //!
-//! Sources: B. T. Polyak, USSR Computational Mathematics and Mathematical Physics 4(5) (1964) 1–17, eq. 9;
+//! Sources: B. T. Polyak, USSR Computational Mathematics and Mathematical Physics 4(5) (1964) 1–17;
 //! D. E. Rumelhart, G. E. Hinton, R. J. Williams, Nature 323 (1986) 533–536, eq. 9; documentation of PyTorch's
 //! `torch.optim.SGD`, where the two places of the rate are told apart; CMU 11-785 (Fall 2020), Optimization Part 1,
 //! slides 126–133.

@@ -26,7 +26,7 @@
 //! same path at a constant rate.
 //!
 //! Sources: Yu. Nesterov, Soviet Mathematics Doklady 27 (1983) 372–376; I. Sutskever, J. Martens, G. Dahl, G. Hinton,
-//! ICML 2013, eq. 3 and 4; Y. Bengio, N. Boulanger-Lewandowski, R. Pascanu, ICASSP 2013, eq. 7, for the one pass;
+//! ICML 2013, eq. 3 and 4; Y. Bengio, N. Boulanger-Lewandowski, R. Pascanu, ICASSP 2013, for the one pass;
 //! CMU 11-785 (Fall 2020), Optimization Part 1, slides 134–140.
 
 use thalweg_problem::InvalidInput;

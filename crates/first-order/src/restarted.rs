@@ -29,7 +29,7 @@
 //! They restart a sequence of growing momentum; here the rule may as well have a constant one, and only its velocity is
 //! forgotten.
 //!
-//! Sources: B. O'Donoghue, E. Candès, Foundations of Computational Mathematics 15 (2015) 715–732, section 3.2.
+//! Sources: B. O'Donoghue, E. Candès, Foundations of Computational Mathematics 15 (2015) 715–732, section 3.
 
 use thalweg_problem::InvalidInput;
 

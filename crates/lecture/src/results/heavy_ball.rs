@@ -4,10 +4,11 @@ use thalweg_driver::{Stop, minimize};
 use thalweg_first_order::{GradientDescent, Momentum, Scheduled};
 use thalweg_krylov::ConjugateGradients;
 use thalweg_numerics::{ln, norm, powi};
-use thalweg_objectives::{DiagonalQuadratic, HeavyBallCycle};
+use thalweg_objectives::HeavyBallCycle;
 use thalweg_problem::Differentiable;
 use thalweg_schedules::Constant;
 
+use crate::acceleration::{Settings, best_of_momentum, in_theory, momentum, steps_to_a_millionth, valley};
 use crate::descend::{largest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::iterates::{iterates, on_parabola};
@@ -65,29 +66,14 @@ fn run() -> Findings {
     findings
 }
 
-/// η = 4/(√L + √μ)² and β = ((√κ − 1)/(√κ + 1))², for μ = 1/κ and L = 1.
-fn best_settings(kappa: f64) -> (f64, Momentum) {
-    let (root, rho) = (kappa.sqrt(), best_rate(kappa));
-    let side = 1.0 + 1.0 / root;
-    (4.0 / (side * side), with(rho * rho))
-}
-
-/// (√κ − 1)/(√κ + 1).
-fn best_rate(kappa: f64) -> f64 {
-    (kappa.sqrt() - 1.0) / (kappa.sqrt() + 1.0)
-}
-
-fn with(beta: f64) -> Momentum {
-    Momentum { momentum: beta, ..Momentum::default() }
-}
-
 fn check_rates(findings: &mut Findings) {
     let mut table = Table::new(
         "at the best settings, in the directions of μ, √(μL) and L together",
         &["κ", "η", "β", "(√κ − 1)/(√κ + 1)", "measured", "descent: (κ − 1)/(κ + 1)"],
     );
     for kappa in CONDITIONS {
-        let ((eta, rule), rho) = (best_settings(kappa), best_rate(kappa));
+        let Settings { eta, beta, rho } = best_of_momentum(kappa);
+        let rule = momentum(beta);
         // While e⁻³ of the start is left, so that both terms of the recurrence are in sight.
         let steps = (3.0 / (1.0 - rho)).ceil() as u64 + 10;
         let fits = [1.0 / kappa, 1.0 / kappa.sqrt(), 1.0].map(|lambda| {
@@ -120,16 +106,16 @@ fn check_rates(findings: &mut Findings) {
 
 /// ρᵏ(1 + ck), c = x₁/ρ − 1, in the direction of μ.
 fn double_root_path(kappa: f64) -> impl Fn(u64) -> f64 {
-    let ((eta, _), rho) = (best_settings(kappa), best_rate(kappa));
+    let Settings { eta, rho, .. } = best_of_momentum(kappa);
     let c = (1.0 - eta / kappa) / rho - 1.0;
     move |k| powi(rho, k) * (1.0 + c * k as f64)
 }
 
 fn check_transient(findings: &mut Findings) {
     for kappa in CONDITIONS {
-        let (eta, rule) = best_settings(kappa);
+        let Settings { eta, beta, .. } = best_of_momentum(kappa);
         let theory = double_root_path(kappa);
-        let path = on_parabola(&rule, 1.0 / kappa, eta, 300);
+        let path = on_parabola(&momentum(beta), 1.0 / kappa, eta, 300);
         findings.near(
             format!("farthest that a path along the valley is from k·ρᵏ in 300 steps, κ = {kappa}"),
             "ρᵏ(1 + ck), c = (1 − ημ)/ρ − 1",
@@ -144,7 +130,7 @@ fn check_transient(findings: &mut Findings) {
 /// (|x_2K|/|x_K|)^(1/K) on a parabola.
 fn measured_factor(beta: f64, q: f64) -> f64 {
     const K: u64 = 2000;
-    let path = on_parabola(&with(beta), 1.0, q, 2 * K);
+    let path = on_parabola(&momentum(beta), 1.0, q, 2 * K);
     let ratio = (path[2 * K as usize] / path[K as usize]).abs();
     thalweg_numerics::exp(ln(ratio) / K as f64)
 }
@@ -176,7 +162,8 @@ fn check_edge(findings: &mut Findings) {
 fn check_fixed_momentum(findings: &mut Findings) {
     // The factor of the whole spectrum is that of its slowest end.
     let factor = |eta: f64| {
-        let ends = [0.01, 1.0].map(|lambda| Recurrence::of(&on_parabola(&with(0.9), lambda, eta, 60)).rate());
+        let ends =
+            [0.01, 1.0].map(|lambda| Recurrence::of(&on_parabola(&momentum(0.9), lambda, eta, 60)).rate());
         ends[0].max(ends[1])
     };
     let best = log_spaced(0.01, 3.9, 60).into_iter().map(factor).fold(f64::INFINITY, f64::min);
@@ -190,24 +177,11 @@ fn check_fixed_momentum(findings: &mut Findings) {
     );
 }
 
-/// ½ Σ λᵢwᵢ², λ from 1/κ to 1, and 1/√λᵢ to start from: every direction has its share in the value.
-fn valley(kappa: f64) -> (DiagonalQuadratic, Vec<f64>) {
-    let lambdas = log_spaced(1.0 / kappa, 1.0, 10);
-    let start = lambdas.iter().map(|lambda| 1.0 / lambda.sqrt()).collect();
-    (DiagonalQuadratic::centered(lambdas).expect("finite curvatures"), start)
-}
-
-/// Steps until ‖w‖ is and stays at most 1e-6 of the start.
-fn steps_to_a_millionth(path: &[Vec<f64>]) -> u64 {
-    let near = 1e-6 * norm(&path[0]);
-    path.iter().rposition(|w| norm(w) > near).map_or(0, |last| last as u64 + 1)
-}
-
 fn check_rivals(findings: &mut Findings) {
     const KAPPA: f64 = 1000.0;
     let (f, start) = valley(KAPPA);
-    let (eta, rule) = best_settings(KAPPA);
-    let momentum = steps_to_a_millionth(&iterates(&f, &rule, eta, &start, 1000));
+    let Settings { eta, beta, .. } = best_of_momentum(KAPPA);
+    let ball = steps_to_a_millionth(&iterates(&f, &momentum(beta), eta, &start, 1000));
     let best_rate_of_descent = 2.0 / (1.0 + 1.0 / KAPPA);
     let descent = steps_to_a_millionth(&iterates(&f, &GradientDescent, best_rate_of_descent, &start, 20_000));
     let mut trace = thalweg_driver::Trace::with_points();
@@ -216,24 +190,20 @@ fn check_rivals(findings: &mut Findings) {
     let conjugate = steps_to_a_millionth(&trace.points);
 
     // All ten directions shrink by the same factor, each with a wave of its own, so that all are counted.
-    let recurrence =
-        |lambda: f64| Recurrence::of_momentum(rule.momentum, eta * lambda).path(1.0 - eta * lambda);
-    let directions: Vec<Vec<f64>> =
-        f.curvatures().iter().map(|&lambda| recurrence(lambda).take(1001).collect()).collect();
-    let in_theory = |k: usize| start.iter().zip(&directions).map(|(x, path)| x * path[k]).collect::<Vec<_>>();
-    let predicted = steps_to_a_millionth(&(0..=1000).map(in_theory).collect::<Vec<_>>());
+    let theory = in_theory(KAPPA, eta, |q| Recurrence::of_momentum(beta, q), 1000);
+    let predicted = steps_to_a_millionth(&theory);
     findings.words(
         "steps of the best momentum to 1e-6, κ = 1000, 10 variables",
         "xₖ₊₁ = (1 + β − ηλ)xₖ − βxₖ₋₁ in ten directions",
         predicted,
-        momentum,
+        ball,
     );
     let share = start[0] / norm(&start);
     findings.near(
         "steps of the best gradient descent over those of the best momentum, κ = 1000",
         "ln(1e-6/share)/ln((κ − 1)/(κ + 1)) over the same, where share is that of the valley in the start",
         ln(1e-6 / share) / ln((KAPPA - 1.0) / (KAPPA + 1.0)) / predicted as f64,
-        descent as f64 / momentum as f64,
+        descent as f64 / ball as f64,
         Tolerance::Relative(1e-3),
         "steps are whole, and the other end of the spectrum, which starts at a thirtieth, shrinks as slowly",
     );
@@ -249,7 +219,7 @@ fn check_rivals(findings: &mut Findings) {
         "steps of the best momentum over those of conjugate gradients to 1e-6, κ = 1000",
         "at most 1 if momentum were superior to all others",
         1.0,
-        momentum as f64 / conjugate as f64,
+        ball as f64 / conjugate as f64,
     );
 }
 
@@ -257,7 +227,7 @@ fn check_rivals(findings: &mut Findings) {
 fn settings_of_the_cycle() -> (f64, Momentum) {
     let (mu, l) = (1.0_f64, 25.0_f64);
     let (sum, difference) = (l.sqrt() + mu.sqrt(), l.sqrt() - mu.sqrt());
-    (4.0 / (sum * sum), with(difference / sum * (difference / sum)))
+    (4.0 / (sum * sum), momentum(difference / sum * (difference / sum)))
 }
 
 /// The points (a, b, c) of a cycle with a ≥ 2 and b, c < 1, from xₖ₊₁ = (1 + β − 25η)xₖ − βxₖ₋₁ and 24η more after a.
@@ -315,14 +285,12 @@ fn check_cycle(findings: &mut Findings) {
         inside.len(),
         inside.iter().filter(|&&i| cycles(i)).count(),
     );
-    let others = [3.0, 3.6].map(|x0| largest(on_the_cycle_s_function(&[x0]).pop().unwrap_or_default()));
-    findings.at_most(
-        "|x| after 3000 steps from 3.0 and from 3.6",
-        "beside the interval it converges",
-        1e-12,
-        largest(others),
-        0.0,
-        "all digits are used up by then",
+    let arrives = |x0: f64| largest(on_the_cycle_s_function(&[x0]).pop().unwrap_or_default()) < 1e-12;
+    findings.words(
+        "starts 3.0 and 3.6, beside the interval, from which it converges",
+        "both (Lessard, Recht, Packard)",
+        2,
+        [3.0, 3.6].into_iter().filter(|&x0| arrives(x0)).count(),
     );
     // η = 2/(μ + L) shrinks the distance by 12/13 on every such function.
     let f = HeavyBallCycle::new(starts.len()).expect("there is a start");
@@ -342,15 +310,15 @@ fn check_cycle(findings: &mut Findings) {
 fn figure() -> Figure {
     let (slow, fast) = (Ink::Series(1), Ink::Series(0));
     let kappa = 100.0_f64;
-    let ((eta, rule), theory) = (best_settings(kappa), double_root_path(kappa));
-    let path = on_parabola(&rule, 1.0 / kappa, eta, 150);
+    let (Settings { eta, beta, rho }, theory) = (best_of_momentum(kappa), double_root_path(kappa));
+    let path = on_parabola(&momentum(beta), 1.0 / kappa, eta, 150);
     let errors = (0..).map(f64::from).zip(path).step_by(6);
     let transient = Panel::new(
         "κ = 100: error along the valley",
         Axis::linear("step k", 0.0, 150.0),
         Axis::logarithmic("|xₖ|", 1e-12, 2.0),
     )
-    .dashed((0..=150).map(|k| (k as f64, powi(best_rate(kappa), k))), Ink::Theory)
+    .dashed((0..=150).map(|k| (k as f64, powi(rho, k))), Ink::Theory)
     .label((62.0, 1e-6), Anchor::Left, "ρᵏ", Ink::Theory)
     .line((0..=150).map(|k| (k as f64, theory(k))), fast)
     .dots(errors, fast)
@@ -368,7 +336,7 @@ fn figure() -> Figure {
         let curve = spaced(0.0, 4.2, 200).map(|q| (q, Recurrence::of_momentum(beta, q).rate()));
         // Off the double roots, where a fit keeps half of the digits.
         let dots = [0.3, 0.9, 1.5, 2.1, 2.5, 3.1, 3.6, 3.95];
-        let measured = dots.map(|q| (q, Recurrence::of(&on_parabola(&with(beta), 1.0, q, 30)).rate()));
+        let measured = dots.map(|q| (q, Recurrence::of(&on_parabola(&momentum(beta), 1.0, q, 30)).rate()));
         radii = radii.line(curve, Ink::Series(i));
         radii = if beta > 0.0 { radii.dots(measured, Ink::Series(i)) } else { radii };
     }

@@ -1,10 +1,13 @@
 //! R60: Nesterov's method beside momentum: its rate, its edge, what its look ahead does, and that its forms are one.
 
-use thalweg_first_order::{GradientDescent, Momentum, MomentumSequence, Nesterov, UpdateRule};
+use thalweg_first_order::{GradientDescent, MomentumSequence, Nesterov, UpdateRule};
 use thalweg_numerics::norm;
 use thalweg_objectives::{DiagonalQuadratic, LogCosh};
 use thalweg_problem::Differentiable;
 
+use crate::acceleration::{
+    Settings, best_of_momentum, best_of_nesterov, in_theory, momentum, nesterov, steps_to_a_millionth, valley,
+};
 use crate::descend::{largest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::iterates::{iterates, on_parabola};
@@ -82,38 +85,10 @@ fn run() -> Findings {
     findings
 }
 
-fn nesterov(beta: f64) -> Nesterov {
-    Nesterov { momentum: MomentumSequence::Constant(beta), ..Nesterov::default() }
-}
-
-fn momentum(beta: f64) -> Momentum {
-    Momentum { momentum: beta, ..Momentum::default() }
-}
-
-/// Rate, momentum and factor per step for curvatures from 1/κ to 1.
-#[derive(Clone, Copy)]
-struct Settings {
-    eta: f64,
-    beta: f64,
-    rho: f64,
-}
-
 /// η = 1/L, β = (√κ − 1)/(√κ + 1), ρ = 1 − 1/√κ: what the guarantee on convex functions is for.
 fn standard(kappa: f64) -> Settings {
     let root = kappa.sqrt();
     Settings { eta: 1.0, beta: (root - 1.0) / (root + 1.0), rho: 1.0 - 1.0 / root }
-}
-
-/// η = 4/(3L + μ), β = (√(3κ + 1) − 2)/(√(3κ + 1) + 2), ρ = 1 − 2/√(3κ + 1): the best on quadratics.
-fn tuned(kappa: f64) -> Settings {
-    let root = (3.0 * kappa + 1.0).sqrt();
-    Settings { eta: 4.0 / (3.0 + 1.0 / kappa), beta: (root - 2.0) / (root + 2.0), rho: 1.0 - 2.0 / root }
-}
-
-/// η = 4/(√L + √μ)², β = ρ², ρ = (√κ − 1)/(√κ + 1): the best of momentum.
-fn best_of_momentum(kappa: f64) -> Settings {
-    let (side, rho) = (1.0 + 1.0 / kappa.sqrt(), (kappa.sqrt() - 1.0) / (kappa.sqrt() + 1.0));
-    Settings { eta: 4.0 / (side * side), beta: rho * rho, rho }
 }
 
 /// ρ in the direction of μ, where both settings have a double root.
@@ -130,7 +105,7 @@ fn check_rates(findings: &mut Findings) {
         &["κ", "η = 1/L: 1 − 1/√κ", "measured", "best: 1 − 2/√(3κ + 1)", "measured ", "best of momentum"],
     );
     for kappa in CONDITIONS {
-        let (usual, best) = (standard(kappa), tuned(kappa));
+        let (usual, best) = (standard(kappa), best_of_nesterov(kappa));
         let (at_usual, at_best) = (measured_rate(kappa, usual), measured_rate(kappa, best));
         for (name, formula, predicted, measured) in [
             ("η = 1/L, β = (√κ − 1)/(√κ + 1)", "1 − 1/√κ", usual.rho, at_usual),
@@ -313,46 +288,26 @@ fn check_equal_settings(findings: &mut Findings) {
     );
 }
 
-/// ½ Σ λᵢwᵢ², λ from 1/κ to 1, and 1/√λᵢ to start from: every direction has its share in the value.
-fn valley(kappa: f64) -> (DiagonalQuadratic, Vec<f64>) {
-    let lambdas = log_spaced(1.0 / kappa, 1.0, 10);
-    let start = lambdas.iter().map(|lambda| 1.0 / lambda.sqrt()).collect();
-    (DiagonalQuadratic::centered(lambdas).expect("finite curvatures"), start)
-}
-
 /// ‖wₖ‖/‖w₀‖ in the valley, measured.
 fn errors<R: UpdateRule<f64>>(kappa: f64, rule: &R, eta: f64, steps: u64) -> Vec<f64> {
     let (f, start) = valley(kappa);
     iterates(&f, rule, eta, &start, steps).iter().map(|w| norm(w) / norm(&start)).collect()
 }
 
-/// The same from the recurrences.
-fn errors_in_theory(kappa: f64, eta: f64, of: impl Fn(f64) -> Recurrence, steps: usize) -> Vec<f64> {
-    let (f, start) = valley(kappa);
-    let paths: Vec<Vec<f64>> =
-        f.curvatures().iter().map(|l| of(eta * l).path(1.0 - eta * l).take(steps + 1).collect()).collect();
-    let at = |k: usize| start.iter().zip(&paths).map(|(x, path)| x * path[k]).collect::<Vec<_>>();
-    (0..=steps).map(|k| norm(&at(k)) / norm(&start)).collect()
-}
-
-/// Steps until the error is and stays at most 1e-6.
-fn steps_to_a_millionth(errors: &[f64]) -> usize {
-    errors.iter().rposition(|&error| error > 1e-6).map_or(0, |last| last + 1)
-}
-
 fn check_best_settings(findings: &mut Findings) {
     const KAPPA: f64 = 1000.0;
-    let (ahead, ball) = (tuned(KAPPA), best_of_momentum(KAPPA));
+    let (ahead, ball) = (best_of_nesterov(KAPPA), best_of_momentum(KAPPA));
+    let (f, start) = valley(KAPPA);
     let measured = [
-        errors(KAPPA, &nesterov(ahead.beta), ahead.eta, 2000),
-        errors(KAPPA, &momentum(ball.beta), ball.eta, 2000),
+        iterates(&f, &nesterov(ahead.beta), ahead.eta, &start, 2000),
+        iterates(&f, &momentum(ball.beta), ball.eta, &start, 2000),
     ];
     let predicted = [
-        errors_in_theory(KAPPA, ahead.eta, |q| Recurrence::of_nesterov(ahead.beta, q), 2000),
-        errors_in_theory(KAPPA, ball.eta, |q| Recurrence::of_momentum(ball.beta, q), 2000),
+        in_theory(KAPPA, ahead.eta, |q| Recurrence::of_nesterov(ahead.beta, q), 2000),
+        in_theory(KAPPA, ball.eta, |q| Recurrence::of_momentum(ball.beta, q), 2000),
     ];
     let [measured, predicted] =
-        [measured, predicted].map(|errors| errors.map(|errors| steps_to_a_millionth(&errors)));
+        [measured, predicted].map(|paths| paths.map(|path| steps_to_a_millionth(&path)));
     findings.words(
         "steps of Nesterov's method and of momentum to 1e-6, each at its best settings, κ = 1000",
         "xₖ₊₁ = τxₖ − δxₖ₋₁ in ten directions",
@@ -455,9 +410,9 @@ fn figure(step: &OneStep) -> Figure {
     )
     .line(lost(|kappa| best_of_momentum(kappa).rho), ball)
     .label((700.0, 0.1), Anchor::Right, "momentum, best", ball)
-    .line(lost(|kappa| tuned(kappa).rho), best)
+    .line(lost(|kappa| best_of_nesterov(kappa).rho), best)
     .line(lost(|kappa| standard(kappa).rho), ahead)
-    .dots(dots(tuned), best)
+    .dots(dots(best_of_nesterov), best)
     .dots(dots(standard), ahead)
     .label((9e3, 0.0085), Anchor::Left, "Nesterov, best", best)
     .label((9e3, 0.0052), Anchor::Left, "and at 1/L", ahead)
@@ -504,7 +459,7 @@ fn figure(step: &OneStep) -> Figure {
 
     const KAPPA: f64 = 1000.0;
     let numbered = |errors: Vec<f64>| (0..).map(f64::from).zip(errors).step_by(4);
-    let (ball_settings, ahead_settings) = (best_of_momentum(KAPPA), tuned(KAPPA));
+    let (ball_settings, ahead_settings) = (best_of_momentum(KAPPA), best_of_nesterov(KAPPA));
     let curves = Panel::new(
         "κ = 1000: error",
         Axis::linear("step k", 0.0, 800.0),
@@ -521,7 +476,7 @@ fn figure(step: &OneStep) -> Figure {
     .label((640.0, 2e-3), Anchor::Below, "both with β = 0.99", ahead);
     Figure {
         id: "rates-and-one-step",
-        caption: "Lines are predicted, dots measured. At its best Nesterov's method is slower than momentum at its best, and most of \
+        caption: "First: lines are predicted, dots measured. Second: measured. At its best Nesterov's method is slower than momentum at its best, and most of \
                   what either gains over gradient descent is lost again where β is too large. Third: slide 139's \
                   sketch from one real step. Momentum corrects first and then jumps by βv; Nesterov's method jumps by βv and \
                   corrects by the gradient there, which points back across the valley. Fourth: at equal settings that \
