@@ -12,8 +12,9 @@
 //!
 //! Needs of the problem: what the rule needs.
 //!
-//! One step costs what the rule's does and 2n flops in two more passes over memory, coupled or not; it keeps n
-//! numbers for the changed gradient or for wₖ. A λ of 0 costs nothing, and leaves every bit as it is.
+//! One step costs what the rule's does and 2n flops in a pass or two more over memory; where f(x) is passed on, the
+//! coupled form needs ‖w‖², another pass. It keeps n numbers for the changed gradient or for wₖ. A λ of 0 costs
+//! nothing, and leaves every bit as it is.
 //!
 //! For gradient descent the two are the same but for rounding. They differ where a rule remembers or divides:
 //! momentum adds up coupled decay, and Adam divides it by the size of the gradients, which is why
@@ -21,7 +22,7 @@
 //!
 //! Where the literature disagrees: what multiplies a decoupled λ. In Loshchilov and Hutter it is the schedule's
 //! factor without the base rate; in PyTorch's AdamW, and here, it is the whole rate η. Coupled decay is what
-//! PyTorch's `weight_decay` means in every optimizer but AdamW.
+//! `weight_decay` means in PyTorch's SGD, Adagrad, RMSprop, Adadelta and Adam.
 //!
 //! For a rule that looks ahead, w is the point at which the gradient was taken.
 //!

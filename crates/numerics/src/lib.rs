@@ -30,6 +30,7 @@
 //!
 //! On x86-64 the loops are compiled twice, for SSE2 and for AVX2, and the choice is made at run time: the operations and
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
+//! [`widest`] makes that choice for loops of other crates.
 //!
 //! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
