@@ -38,7 +38,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// w ← w − η √(u + ε)/√(v + ε) g, where u and v average the squares of the steps and of the gradients.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
-/// that rounds to 0 (in `f32`, below 7.1e-46), never moves anything, because u begins at 0; and a gradient of 0 makes
+/// that rounds to 0 (in `f32`, below 7e-46), never moves anything, because u begins at 0; and a gradient of 0 makes
 /// 0/0 = NaN of it.
 ///
 /// ```

@@ -35,7 +35,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// w ← w − η g / (√G + ε), where G sums up the squares of the gradients.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again; one below 2.6e-23 adds
-/// nothing to G. An ε of 0, or one that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose
+/// nothing to G. An ε of 0, or one that rounds to 0 (in `f32`, below 7e-46), makes 0/0 = NaN of a parameter whose
 /// gradients have all been 0.
 ///
 /// ```

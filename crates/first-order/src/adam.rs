@@ -39,7 +39,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// w ← w − η m̂ / (√v̂ + ε), where m̂ and v̂ average the gradients and their squares.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
-/// that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0. A β
+/// that rounds to 0 (in `f32`, below 7e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0. A β
 /// that rounds to 1 (in `f32`, above 1 − 3e-8) is refused.
 ///
 /// ```

@@ -41,7 +41,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// w ← w − η g / (√v + ε), where v averages the squares of the gradients; centered and with momentum if wanted.
 ///
 /// In `f32` a gradient above 1.8e19 has an infinite square, and its parameter never moves again. An ε of 0, or one
-/// that rounds to 0 (in `f32`, below 7.1e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0.
+/// that rounds to 0 (in `f32`, below 7e-46), makes 0/0 = NaN of a parameter whose gradients have all been 0.
 ///
 /// ```
 /// use thalweg_first_order::{RmsProp, UpdateRule};
