@@ -72,7 +72,7 @@ fn numbers_that_cannot_be_settings_are_refused() {
         let rule = Clipped { rule: GradientDescent, clip };
         let error = UpdateRule::<f32>::init(&rule, &[1.0]).map(drop);
         let allowed = "a finite number above 0, also when rounded to the type of the parameters";
-        assert_eq!(error, Err(of("clip", "1e-60", allowed)));
+        assert_eq!(error, Err(InvalidInput::new("clip", "1e-60", allowed)));
         assert!(UpdateRule::<f64>::init(&rule, &[1.0]).is_ok());
     }
     // Those of the rule have their own names.
