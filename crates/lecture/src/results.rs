@@ -9,6 +9,7 @@ mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
 mod flat_directions;
+mod flat_wells;
 mod jitter;
 mod no_minimum;
 mod one_rate_for_two_curvatures;
@@ -38,6 +39,7 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
     &settling::CLAIM,
