@@ -145,13 +145,12 @@ fn run(count: u32) -> Findings {
     );
     for (i, (rate, fates)) in all.into_iter().enumerate() {
         if rate < 2.0 / SHARP.0 {
-            findings.at_most(
-                format!("some end in the sharp minimum at η = {rate}"),
-                "it attracts for η < 2/50, so its share is above 0.05",
-                fates.sharp,
+            let why = "one in twenty at least, as it attracts for η < 2/50";
+            findings.breaks(
+                format!("share in the sharp minimum at η = {rate}, not 0"),
+                why,
                 0.05,
-                0.0,
-                "",
+                fates.sharp,
             );
         } else {
             let why = "0: it expels for η > 2/50";
@@ -171,14 +170,8 @@ fn run(count: u32) -> Findings {
             findings.near(format!("share in either minimum at η = {rate}"), why, 1.0, both, exactly, COUNT);
         }
         if i == CYCLING {
-            findings.at_most(
-                format!("some go on cycling in the sharp well at η = {rate}"),
-                "f'' falls off towards the rim, so a bounded cycle may attract: their share is above 0.05",
-                fates.cycling,
-                0.05,
-                0.0,
-                "",
-            );
+            let why = "one in twenty at least: f'' falls off towards the rim, so a bounded cycle attracts";
+            findings.breaks(format!("share that goes on cycling at η = {rate}"), why, 0.05, fates.cycling);
         }
     }
     check_cycle(&mut findings);
