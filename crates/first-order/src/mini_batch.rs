@@ -203,8 +203,14 @@ where
     fn step(&self, problem: &P, state: &mut Self::State, allow: &mut Allowance) -> Result<Step, Stuck> {
         let MiniBatchState { point, order, position, rule, .. } = state;
         InvalidInput::unless_length("state.order", order, problem.terms())?;
-        let rate = checked_rate(&self.schedule, &state.rates, state.step)?;
+        // A state may come from a checkpoint of other settings.
+        self.check(order.len())?;
         let used = self.used(order.len());
+        if *position >= used {
+            let allowed = format!("below {used}, the terms that an epoch uses");
+            return Err(InvalidInput::new("state.position", *position, allowed).into());
+        }
+        let rate = checked_rate(&self.schedule, &state.rates, state.step)?;
         let end = used.min(*position + self.batch_size);
         let ends_epoch = end == used;
         let evaluates = ends_epoch && self.evaluate_every.is_some_and(|every| (state.epoch + 1) % every == 0);

@@ -10,6 +10,7 @@ mod cones_and_bowls;
 mod convergence_ratio;
 mod encoder_benchmark;
 mod flat_directions;
+mod flat_wells;
 mod heavy_ball;
 mod jitter;
 mod momentum_is_a_geometric_sum;
@@ -48,6 +49,7 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
     &settling::CLAIM,

@@ -68,3 +68,23 @@ fn state_of_another_problem_is_named() {
     let Err(Stuck::Invalid(error)) = stuck else { panic!("{stuck:?}") };
     assert_eq!((error.argument.as_ref(), state.step, state.point.x), ("state.order", 0, before.point.x));
 }
+
+#[test]
+fn state_of_other_settings_is_named_or_goes_on() {
+    let problem = scattered();
+    let mut state = constant(0.01, 9).init(&problem, &[0.0, 0.0]).expect("valid settings");
+    constant(0.01, 9).step(&problem, &mut state, &mut Allowance::evaluations(1)).expect("one is left");
+    let refused = |method: MiniBatch<GradientDescent, Constant>| {
+        let stuck = method.step(&problem, &mut state.clone(), &mut Allowance::evaluations(9));
+        let Err(Stuck::Invalid(error)) = stuck else { panic!("{stuck:?}") };
+        error.argument
+    };
+    // Eight terms of ten are used then, and nine have had their turn.
+    assert_eq!(refused(MiniBatch { drop_last: true, ..constant(0.01, 4) }), "state.position");
+    assert_eq!(refused(constant(0.01, 0)), "batch_size");
+    assert_eq!(refused(MiniBatch { evaluate_every: Some(0), ..constant(0.01, 4) }), "evaluate_every");
+    constant(0.01, 4)
+        .step(&problem, &mut state, &mut Allowance::evaluations(1))
+        .expect("a short batch is left");
+    assert_eq!((state.epoch, state.position), (1, 0));
+}
