@@ -44,8 +44,8 @@
 //!
 //! It ends when the driver says so. Δ cannot fall below Δmin, so that w can come no closer to a minimum than about that.
 //!
-//! Where the literature disagrees: Riedmiller & Braun's first paper describes [`RpropPlus`], and reports by Riedmiller and
-//! libraries call other variants Rprop as well; Igel & Hüsken gave them the names used here.
+//! Where the literature disagrees: Riedmiller & Braun's first paper describes [`RpropPlus`], and libraries call other variants
+//! Rprop as well; Igel & Hüsken gave them the names used here.
 //! PyTorch's `Rprop` is [`IRpropMinus`] with `lr` as Δ₀.
 //! [`Rprop`] without a sign is the lecture's picture, with one repair that its documentation states.
 //!
