@@ -33,10 +33,11 @@
 //! `torch.optim.SGD`, where the two places of the rate are told apart; CMU 11-785 (Fall 2020), Optimization Part 1,
 //! slides 126–133.
 
+use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 
-use crate::momentum_sequence::in_range;
 use crate::restarted::slope_along;
+use crate::settings::average;
 use crate::{Restart, Scalar, UpdateRule, check_shape, check_update};
 
 /// Gradient descent with momentum.
@@ -117,7 +118,7 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
         check_shape(x)?;
-        in_range::<T>(self.momentum)?;
+        average::<T>("momentum", self.momentum)?;
         Ok(MomentumState { memory: vec![T::ZERO; x.len()], updates: 0 })
     }
 
@@ -130,37 +131,56 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
     ) -> Result<(), InvalidInput> {
         check_update(x, gradient, rate)?;
         InvalidInput::unless_length("state.memory", &state.memory, x.len())?;
-        let beta = in_range::<T>(self.momentum)?;
+        let beta = average::<T>("momentum", self.momentum)?;
         if state.updates == 0 && self.form == MomentumForm::HeavyBall {
             // It starts from rest.
             state.memory.copy_from_slice(x);
         }
         // w = x, g = ∇f(w), η = rate, β = beta
-        let parameters = x.iter_mut().zip(&mut state.memory).zip(gradient);
+        let memory = &mut state.memory;
         match self.form {
-            MomentumForm::Velocity => parameters.for_each(|((w, v), &g)| {
-                *v = beta * *v - rate * g;
-                *w = *w + *v;
+            MomentumForm::Velocity => sweep(x, memory, gradient, move |w, v, g| {
+                let v = beta * v - rate * g;
+                [w + v, v]
             }),
-            MomentumForm::Sum => parameters.for_each(|((w, b), &g)| {
-                *b = beta * *b + g;
-                *w = *w - rate * *b;
+            MomentumForm::Sum => sweep(x, memory, gradient, move |w, b, g| {
+                let b = beta * b + g;
+                [w - rate * b, b]
             }),
             MomentumForm::Average => {
                 let fresh = T::ONE - beta;
-                parameters.for_each(|((w, m), &g)| {
-                    *m = beta * *m + fresh * g;
-                    *w = *w - rate * *m;
+                sweep(x, memory, gradient, move |w, m, g| {
+                    let m = beta * m + fresh * g;
+                    [w - rate * m, m]
                 });
             }
-            MomentumForm::HeavyBall => parameters.for_each(|((w, last), &g)| {
-                let next = *w - rate * g + beta * (*w - *last);
-                *last = *w;
-                *w = next;
-            }),
+            MomentumForm::HeavyBall => {
+                sweep(x, memory, gradient, move |w, last, g| [w - rate * g + beta * (w - last), w]);
+            }
         }
         state.updates += 1;
         Ok(())
+    }
+}
+
+/// One pass: `step` tells from w, what is remembered and g the new w and what is remembered next.
+pub(crate) fn sweep<T: Scalar>(
+    x: &mut [T],
+    memory: &mut [T],
+    gradient: &[T],
+    step: impl Fn(T, T, T) -> [T; 2],
+) {
+    widest(
+        #[inline(always)]
+        || pass(x, memory, gradient, step),
+    );
+}
+
+/// The slices come one by one, so that the compiler knows that they do not overlap.
+#[inline(always)]
+fn pass<T: Scalar>(x: &mut [T], memory: &mut [T], gradient: &[T], step: impl Fn(T, T, T) -> [T; 2]) {
+    for ((w, memory), &g) in x.iter_mut().zip(memory).zip(gradient) {
+        [*w, *memory] = step(*w, *memory, g);
     }
 }
 

@@ -3,6 +3,7 @@
 use thalweg_problem::InvalidInput;
 
 use crate::Scalar;
+use crate::settings::average;
 
 /// βₖ, the momentum with which the point after k updates looks ahead.
 ///
@@ -31,7 +32,7 @@ impl MomentumSequence {
     /// βₖ after k = `updates`, where `t` is tₖ₋₁.
     pub(crate) fn coefficient<T: Scalar>(&self, updates: u64, t: f64) -> Result<T, InvalidInput> {
         match *self {
-            Self::Constant(beta) => in_range(beta),
+            Self::Constant(beta) => average("momentum", beta),
             // Before the first update t is 0, which stands for "no step that could be made again".
             Self::BeckTeboulle => Ok(T::from_f64(((t - 1.0) / next(t)).max(0.0))),
             Self::Ratio => {
@@ -49,18 +50,4 @@ impl MomentumSequence {
 
 fn next(t: f64) -> f64 {
     0.5 * (1.0 + (1.0 + 4.0 * t * t).sqrt())
-}
-
-/// β rounded to T, if that is still below 1.
-pub(crate) fn in_range<T: Scalar>(momentum: f64) -> Result<T, InvalidInput> {
-    let beta = T::from_f64(momentum);
-    if momentum >= 0.0 && beta < T::ONE {
-        Ok(beta)
-    } else {
-        Err(InvalidInput::new(
-            "momentum",
-            format_args!("{momentum:?}"),
-            "0 or more and, rounded to the type of the parameters, less than 1",
-        ))
-    }
 }

@@ -31,6 +31,7 @@
 
 use thalweg_problem::InvalidInput;
 
+use crate::momentum::sweep;
 use crate::restarted::slope_along;
 use crate::{MomentumSequence, Restart, Scalar, UpdateRule, check_shape, check_update};
 
@@ -131,22 +132,21 @@ impl<T: Scalar> UpdateRule<T> for Nesterov {
         state.updates += 1;
         state.t = self.momentum.advance(state.t);
         // y = x, g = ∇f(y), η = rate, βₖ = now, βₖ₊₁ = next
-        let parameters = x.iter_mut().zip(&mut state.velocity).zip(gradient);
+        let velocity = &mut state.velocity;
         match self.form {
             NesterovForm::LookAhead => {
-                parameters.for_each(|((y, v), &g)| {
+                sweep(x, velocity, gradient, move |y, v, g| {
                     let descent = rate * g;
-                    *y = *y - descent;
-                    *v = now * *v - descent;
+                    [y - descent, now * v - descent]
                 });
                 state.is_ahead = false;
             }
             NesterovForm::OnePass => {
                 let next: T = self.momentum.coefficient(state.updates, state.t)?;
-                parameters.for_each(|((y, v), &g)| {
+                sweep(x, velocity, gradient, move |y, v, g| {
                     let descent = rate * g;
-                    *v = now * *v - descent;
-                    *y = *y - descent + next * *v;
+                    let v = now * v - descent;
+                    [y - descent + next * v, v]
                 });
             }
         }

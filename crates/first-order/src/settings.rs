@@ -4,7 +4,7 @@ use thalweg_problem::InvalidInput;
 
 use crate::Scalar;
 
-/// The factor β of an exponential average, rounded to `T`: 0 remembers nothing, 1 would forget nothing.
+/// The factor β of an exponential average or sum, rounded to `T`: 0 remembers nothing, 1 would forget nothing.
 pub(crate) fn average<T: Scalar>(argument: &'static str, beta: f64) -> Result<T, InvalidInput> {
     let rounded = T::from_f64(beta);
     if beta >= 0.0 && rounded < T::ONE {

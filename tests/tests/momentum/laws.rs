@@ -150,7 +150,7 @@ pub(crate) fn refuses_momentum<R: UpdateRule<f32> + UpdateRule<f64>>(rule: impl 
     for bad in [-0.1, -f64::MIN_POSITIVE, 1.0, 1.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let error = UpdateRule::<f64>::init(&rule(bad), &[1.0]).map(drop).expect_err("out of range");
         assert_eq!((&*error.argument, &*error.value), ("momentum", &*format!("{bad:?}")));
-        assert_eq!(error.allowed, "0 or more and less than 1");
+        assert_eq!(error.allowed, "0 or more, and below 1 after rounding");
     }
     assert!(UpdateRule::<f64>::init(&rule(below_1), &[1.0]).is_ok());
     // In f32 it would be 1.

@@ -92,7 +92,7 @@ fn function_test_without_a_value_is_refused() {
     let mut w = [1.0_f32];
     let mut state = rule.init(&w).expect("valid settings");
     let error = rule.update(&mut state, &mut w, &[1.0], 0.1).expect_err("no value");
-    assert_eq!(error.to_string(), "invalid `value`: not given (allowed: f(x), by `update_with_value`)");
+    assert_eq!(error.to_string(), "invalid `value`: none (allowed: f(x), by `update_with_value`)");
     assert_eq!((w, state.rule.updates), ([1.0], 0));
 }
 

@@ -101,6 +101,6 @@ fn the_rule_that_compares_values_refuses_an_update_without_one() {
     let mut state = IRpropPlus::default().init(&x).expect("valid settings");
     let before = state.clone();
     let error = IRpropPlus::default().update(&mut state, &mut x, &[1.0], 1.0).unwrap_err();
-    assert_names(&error, "value", "none", "f(x), by update_with_value: this rule compares values");
+    assert_names(&error, "value", "none", "f(x), by `update_with_value`");
     assert_eq!((x, state), ([1.0], before));
 }
