@@ -12,19 +12,22 @@ use crate::{Failure, Outcome, root};
 
 /// Writes every generated part, or with `check` says which is not what would be written.
 pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
-    run_in(&root(), check)
+    run_in(&root(), &reproduced(), check)
 }
 
-fn run_in(root: &Path, check: bool) -> Result<Outcome, Failure> {
-    let results: Vec<_> = RESULTS.par_iter().map(|claim| claim.reproduce(Form::Default)).collect();
-    let table = results_table(&results);
+fn reproduced() -> Vec<Reproduced> {
+    RESULTS.par_iter().map(|claim| claim.reproduce(Form::Default)).collect()
+}
+
+fn run_in(root: &Path, results: &[Reproduced], check: bool) -> Result<Outcome, Failure> {
+    let table = results_table(results);
     let mut parts = vec![
         ("README.md", "results".to_owned(), table.clone()),
         ("docs/results.md", "results".to_owned(), table),
         ("docs/errata.md", "errata".to_owned(), errata_table()),
     ];
     // Every result has its place on its chapter's page; a page without one for it is a failure.
-    for result in &results {
+    for result in results {
         parts.push((page(result.claim.chapter), result.claim.r_number(), told(result)));
     }
     let mut outcome = Outcome::AsRecorded;
@@ -126,12 +129,17 @@ mod tests {
             let text = fs::read_to_string(root().join(file)).unwrap();
             fs::write(folder.path().join(file), text.replace("| R27 |", "| R28 |")).unwrap();
         }
-        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::Differs);
-        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::Differs, "checking writes nothing");
-        assert_eq!(run_in(folder.path(), false).unwrap(), Outcome::AsRecorded);
-        assert_eq!(run_in(folder.path(), true).unwrap(), Outcome::AsRecorded);
+        let results = reproduced();
+        assert_eq!(run_in(folder.path(), &results, true).unwrap(), Outcome::Differs);
+        assert_eq!(
+            run_in(folder.path(), &results, true).unwrap(),
+            Outcome::Differs,
+            "checking writes nothing"
+        );
+        assert_eq!(run_in(folder.path(), &results, false).unwrap(), Outcome::AsRecorded);
+        assert_eq!(run_in(folder.path(), &results, true).unwrap(), Outcome::AsRecorded);
         fs::remove_file(folder.path().join("README.md")).unwrap();
-        assert!(run_in(folder.path(), true).unwrap_err().to_string().starts_with("cannot read"));
+        assert!(run_in(folder.path(), &results, true).unwrap_err().to_string().starts_with("cannot read"));
     }
 
     #[test]

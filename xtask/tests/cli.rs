@@ -103,13 +103,13 @@ fn missing_emulator_is_told_with_the_way_out() {
     for part in ["apt-get install qemu-user", "--without-emulator"] {
         assert!(message.contains(part), "{message}");
     }
-    assert_eq!(code(&run(&["portability", "momentum"])), 2);
+    assert_eq!(code(&run(&["portability", "annealed"])), 2);
 }
 
 #[test]
 fn unknown_names_are_refused_with_what_is_allowed() {
     for (name, hint) in [
-        ("momentum", "no result is called 'momentum' (allowed: an id, R23, a slide number)"),
+        ("annealed", "no result is called 'annealed' (allowed: an id, R23, a slide number)"),
         ("999", "no result measures that slide"),
         ("R999", "no result is called 'R999'"),
         ("23", "did you mean R23?"),
