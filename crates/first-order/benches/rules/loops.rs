@@ -94,6 +94,25 @@ pub(crate) fn nesterov_one_pass<T: Scalar>(y: &mut [T], g: &[T], v: &mut [T], et
     }
 }
 
+/// The momentum is forgotten where the step led uphill.
+#[inline(never)]
+pub(crate) fn nesterov_restarted<T: Scalar>(y: &mut [T], g: &[T], v: &mut [T], eta: T) {
+    let n = y.len();
+    let (g, v, beta) = (&g[..n], &mut v[..n], c::<T>(0.9));
+    let mut slope = 0.0;
+    for i in 0..n {
+        v[i] = beta * v[i] - eta * g[i];
+        y[i] = y[i] - eta * g[i] + beta * v[i];
+        slope += g[i].into() * v[i].into();
+    }
+    if slope > 0.0 {
+        for i in 0..n {
+            y[i] = y[i] - beta * v[i];
+            v[i] = T::ZERO;
+        }
+    }
+}
+
 #[inline(never)]
 pub(crate) fn adagrad<T: Scalar>(w: &mut [T], g: &[T], sum: &mut [T], eta: T) {
     let n = w.len();

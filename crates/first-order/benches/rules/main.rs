@@ -18,8 +18,8 @@ use std::process::ExitCode;
 
 use thalweg_first_order::{
     Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, DiagonalSecant, GradientDescent, Group,
-    Groups, IRpropMinus, IRpropPlus, Momentum, MomentumForm, Nesterov, NesterovForm, Quickprop, RmsProp,
-    Rprop, RpropMinus, RpropPlus, WeightDecay,
+    Groups, IRpropMinus, IRpropPlus, Momentum, MomentumForm, Nesterov, NesterovForm, Quickprop, RestartTest,
+    Restarted, RmsProp, Rprop, RpropMinus, RpropPlus, WeightDecay,
 };
 
 use crate::timing::Table;
@@ -55,6 +55,10 @@ macro_rules! rows {
         let one_pass = Nesterov { form: NesterovForm::OnePass, ..Nesterov::default() };
         table.row::<$T, _>("nesterov, one pass", Some("nesterov"), &one_pass, |s, x, g| {
             by_hand::nesterov_one_pass(x, g, &mut s.velocity, rate);
+        });
+        let restarted = Restarted { rule: one_pass, test: RestartTest::Gradient };
+        table.row::<$T, _>("restarted, nesterov, one pass", None, &restarted, |s, x, g| {
+            by_hand::nesterov_restarted(x, g, &mut s.rule.velocity, rate);
         });
         table.row::<$T, _>("adagrad", Some("adagrad"), &Adagrad::default(), |s, x, g| {
             by_hand::adagrad(x, g, &mut s.sum_of_squares, rate);

@@ -7,7 +7,7 @@ use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 pub(super) fn epochs(rows: &[Row], variants: &[Row], sizes: &[Row]) -> Figure {
     Figure {
         id: "epochs",
-        caption: "Epochs until all bits are right, from 1000 starts, or 100 where none learns. A box holds the middle half \
+        caption: "Epochs until all bits are right, from the starts that the tables count. A box holds the middle half \
                   of all runs, with the median in it, and its lines reach from 5 % to 95 %; failures count as later than \
                   everything else, so that a line to 500 epochs, where runs are given up, ends in them. Last: what \
                   batches do to a rule that sees signs only; the dashed line is predicted."
