@@ -143,7 +143,8 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
                 let v = beta * v - rate * g;
                 [w + v, v]
             }),
-            MomentumForm::Sum => sweep(x, memory, gradient, move |w, b, g| {
+            // Measured: for this form the widest registers are no faster, and slower where all lies in the cache.
+            MomentumForm::Sum => pass(x, memory, gradient, move |w, b, g| {
                 let b = beta * b + g;
                 [w - rate * b, b]
             }),
