@@ -1,36 +1,16 @@
 //! The experiment that many results share: gradient descent at a fixed rate, written down; and searches over it.
 
-use thalweg_driver::{Stop, Trace, minimize};
-use thalweg_first_order::{GradientDescent, Scheduled};
+use thalweg_first_order::GradientDescent;
 use thalweg_problem::Differentiable;
-use thalweg_schedules::Constant;
 
-/// The path of a run: its points and values, for the start and for every step.
-pub(crate) struct Path {
-    pub(crate) points: Vec<Vec<f64>>,
-    pub(crate) values: Vec<f64>,
-}
+use crate::walk::{Path, follow};
 
 /// Runs gradient descent for `steps` steps at a fixed rate, from `w0`.
 ///
-/// A path whose gradient has become exactly 0 stays where it is; one that leaves the finite numbers goes on as NaN, which
-/// no check takes for an agreement.
-///
 /// # Panics
-/// If the rate or the start cannot be used: the experiments state them as constants.
+/// As [`follow`].
 pub(crate) fn descend<P: Differentiable + ?Sized>(problem: &P, rate: f64, w0: &[f64], steps: u64) -> Path {
-    let method = Scheduled { rule: GradientDescent, schedule: Constant { rate } };
-    let mut trace = Trace::with_points();
-    let run = minimize::<P, _>(problem, &method, w0, Stop::after(steps), trace.observer())
-        .unwrap_or_else(|error| panic!("an experiment states settings that cannot be used: {error}"));
-    let mut path =
-        Path { points: trace.points, values: trace.rows.iter().filter_map(|row| row.value).collect() };
-    let last = run.state.point;
-    let (x, value) =
-        if run.reason.is_converged() { (last.x, last.value) } else { (vec![f64::NAN; w0.len()], f64::NAN) };
-    path.points.resize(steps as usize + 1, x);
-    path.values.resize(steps as usize + 1, value);
-    path
+    follow(problem, GradientDescent, rate, w0, steps)
 }
 
 /// The largest absolute value; NaN if any is NaN, 0 if there is none.

@@ -7,31 +7,54 @@ use thalweg_first_order::{Scheduled, UpdateRule};
 use thalweg_problem::Differentiable;
 use thalweg_schedules::Constant;
 
-/// w₀ … at steps 0, 1, …, `steps`.
+/// The path of a run: its points and values, for the start and for every step.
+pub(crate) struct Path {
+    pub(crate) points: Vec<Vec<f64>>,
+    pub(crate) values: Vec<f64>,
+}
+
+/// Runs a rule for `steps` steps at a fixed rate, from `w0`.
 ///
 /// A path whose gradient has become exactly 0 stays where it is; one that leaves the finite numbers goes on as NaN, which
 /// no check takes for an agreement.
 ///
 /// # Panics
 /// If the rule, the rate or the start cannot be used: the experiments state them as constants.
-pub(crate) fn walk<P, R>(problem: &P, rule: R, rate: f64, w0: &[f64], steps: u64) -> Vec<Vec<f64>>
+pub(crate) fn follow<P, R>(problem: &P, rule: R, rate: f64, w0: &[f64], steps: u64) -> Path
 where
-    P: Differentiable,
+    P: Differentiable + ?Sized,
     R: UpdateRule<f64>,
 {
     let method = Scheduled { rule, schedule: Constant { rate } };
     let mut trace = Trace::with_points();
-    let run = minimize(problem, &method, w0, Stop::after(steps), trace.observer())
+    let run = minimize::<P, _>(problem, &method, w0, Stop::after(steps), trace.observer())
         .unwrap_or_else(|error| panic!("an experiment states settings that cannot be used: {error}"));
-    let rest = if run.reason.is_converged() { run.state.point.x } else { vec![f64::NAN; w0.len()] };
-    trace.points.resize(steps as usize + 1, rest);
-    trace.points
+    let mut path =
+        Path { points: trace.points, values: trace.rows.iter().filter_map(|row| row.value).collect() };
+    let last = run.state.point;
+    let (x, value) =
+        if run.reason.is_converged() { (last.x, last.value) } else { (vec![f64::NAN; w0.len()], f64::NAN) };
+    path.points.resize(steps as usize + 1, x);
+    path.values.resize(steps as usize + 1, value);
+    path
+}
+
+/// The points alone: w₀ … at steps 0, 1, …, `steps`.
+///
+/// # Panics
+/// As [`follow`].
+pub(crate) fn walk<P, R>(problem: &P, rule: R, rate: f64, w0: &[f64], steps: u64) -> Vec<Vec<f64>>
+where
+    P: Differentiable + ?Sized,
+    R: UpdateRule<f64>,
+{
+    follow(problem, rule, rate, w0, steps).points
 }
 
 /// The first step at which `done` holds, among the first `limit`; none if it never does.
 ///
 /// # Panics
-/// As [`walk`].
+/// As [`follow`].
 pub(crate) fn steps_until<P, R>(
     problem: &P,
     rule: R,

@@ -4,10 +4,11 @@ use thalweg_numerics::{axpy, dot, ln, norm, pow, powi};
 use thalweg_objectives::LinearLeastSquares;
 use thalweg_problem::{Curved, Differentiable};
 
-use crate::descend::{Path, descend, largest};
+use crate::descend::{descend, largest};
 use crate::draws::{Draws, Orthogonal};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
+use crate::walk::Path;
 use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {

@@ -3,9 +3,10 @@
 use thalweg_numerics::{exp, ln, logistic, pow, softplus};
 use thalweg_problem::{Differentiable, from_fn};
 
-use crate::descend::{Path, descend, largest, lowest};
+use crate::descend::{descend, largest, lowest};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
+use crate::walk::Path;
 use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {

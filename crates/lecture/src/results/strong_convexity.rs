@@ -259,7 +259,7 @@ fn check_bowl(findings: &mut Findings) {
     );
 
     let (rate, w0, steps) = (0.5, 1.8, 4);
-    let distance = |path: crate::descend::Path| path.points[steps as usize][0].abs();
+    let distance = |path: crate::walk::Path| path.points[steps as usize][0].abs();
     findings.breaks(
         "distance after 4 steps on ½w² + ¼w⁴ over that on its bowl, η = 0.5, w₀ = 1.8",
         "at most 1 if descent on the function were at least as good as on the bowl ½w² that contains it",
