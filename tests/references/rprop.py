@@ -14,9 +14,12 @@ and sequence there are the lines
     rule, sequence, "w", w at the start and after each update
     rule, sequence, "size", after each update: Δ for the Rprop rules, |Δw| for the others
 
-The rules are written down from the papers, with products of derivatives as the papers have them, and not from the
-program that is tested: C. Igel and M. Hüsken, Neurocomputing 50 (2003) 105–123, algorithms 1–4; S. E. Fahlman,
-CMU-CS-88-162 (1988); and for "Rprop" and "DiagonalSecant" CMU 11-785 (Fall 2020), Optimization Part 1, slides 106–120.
+The rules are written down with products of derivatives, as the literature has them, and not from the program that is
+tested: C. Igel and M. Hüsken, Neurocomputing 50 (2003) 105–123, algorithms 1–4; S. E. Fahlman, CMU-CS-88-162 (1988); and for
+"Rprop" and "DiagonalSecant" CMU 11-785 (Fall 2020), Optimization Part 1, slides 106–120.
+The listings of Igel and Hüsken themselves were not at hand. Algorithms 1–3 were read beside the library Shark, which comes from
+their institute (Rprop.cpp; GPL, nothing of it is here), and are the same but for its bounds on the step; algorithm 4 beside
+PyTorch, which pauses after a sign change as here, where Shark steps at once and pauses the adaptation only.
 Settings and derivatives are doubles and taken exactly; only what is written is rounded, once, to the nearest double.
 Numbers are C99 hexadecimal floats, exact to the bit.
 """

@@ -1,12 +1,12 @@
 //! The code of the book's pages, compiled and run; and what the book shows as printed is what is printed.
 
-#[allow(dead_code)]
 #[path = "../../crates/thalweg/examples/check_a_gradient.rs"]
 mod check_a_gradient;
 
-#[allow(dead_code)]
 #[path = "../../crates/first-order/examples/train_by_hand.rs"]
 mod train_by_hand;
+
+use std::process::ExitCode;
 
 use thalweg::objectives::DiagonalQuadratic;
 use thalweg::prelude::*;
@@ -92,6 +92,7 @@ fn many() {
 fn three_answers_print_as_the_book_shows_them() {
     let shown = include_str!("../../crates/thalweg/examples/check_a_gradient.txt");
     assert_eq!(check_a_gradient::sentences().expect("valid input"), shown);
+    check_a_gradient::main().expect("valid input");
 }
 
 #[test]
@@ -99,4 +100,5 @@ fn a_network_trained_by_hand_learns_and_prints_what_the_book_shows() {
     let (lines, all_right) = train_by_hand::train().expect("valid settings");
     assert!(all_right, "{lines}");
     assert_eq!(lines, include_str!("../../crates/first-order/examples/train_by_hand.txt"));
+    assert_eq!(train_by_hand::main().expect("valid settings"), ExitCode::SUCCESS);
 }

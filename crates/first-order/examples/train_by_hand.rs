@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use thalweg_first_order::problem::InvalidInput;
 use thalweg_first_order::schedules::{Polynomial, Schedule};
-use thalweg_first_order::{IRpropMinus, UpdateRule};
+use thalweg_first_order::{Rprop, UpdateRule};
 
 const HIDDEN: usize = 8;
 /// uⱼ, bⱼ and vⱼ for every hidden unit, and c.
@@ -75,7 +75,7 @@ pub(crate) fn train() -> Result<(String, bool), InvalidInput> {
     let mut gradient = vec![0.0; PARAMETERS];
     let mut lines = String::new();
     // ANCHOR: loop
-    let rule = IRpropMinus::default();
+    let rule = Rprop::default();
     // Rprop's papers have no rate, so 1 is theirs; here the steps become shorter towards the end.
     let schedule = Polynomial { rate: 1.0, end: 0.1, steps: EPOCHS, ..Polynomial::default() };
     schedule.check()?;
@@ -94,7 +94,7 @@ pub(crate) fn train() -> Result<(String, bool), InvalidInput> {
     Ok((lines, all_right))
 }
 
-fn main() -> Result<ExitCode, InvalidInput> {
+pub(crate) fn main() -> Result<ExitCode, InvalidInput> {
     let (lines, all_right) = train()?;
     print!("{lines}");
     Ok(if all_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -46,7 +46,8 @@
 //!
 //! Where the literature disagrees: Riedmiller & Braun's first paper describes [`RpropPlus`], and libraries call other variants
 //! Rprop as well; Igel & Hüsken gave them the names used here.
-//! PyTorch's `Rprop` is [`IRpropMinus`] with `lr` as Δ₀.
+//! PyTorch's `Rprop` is [`IRpropMinus`] with `lr` as Δ₀. The library Shark's `IRpropMinus` steps at once after a sign change,
+//! by the smaller Δ, and only the next adaptation is left out; its other three are those here.
 //! [`Rprop`] without a sign is the lecture's picture, with one repair that its documentation states.
 //!
 //! Sources: M. Riedmiller and H. Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm",

@@ -81,7 +81,6 @@ impl<const N: usize, const M: usize> Encoder<N, M> {
     }
 
     /// Whether every output is within 0.4 of its target.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for runs under the driver, which do not see epochs"))]
     pub(crate) fn all_bits_right(self, x: &[f64]) -> bool {
         Self::errors(&Self::forward(x)).1.all_bits_right()
     }

@@ -22,7 +22,7 @@ pub(crate) fn sentences() -> Result<String, InvalidInput> {
     Ok(sentences)
 }
 
-fn main() -> Result<(), InvalidInput> {
+pub(crate) fn main() -> Result<(), InvalidInput> {
     print!("{}", sentences()?);
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use candle_core::{Device, Result, Tensor, Var};
 use thalweg_first_order::schedules::{Polynomial, Schedule};
-use thalweg_first_order::{IRpropMinus, UpdateRule};
+use thalweg_first_order::{Rprop, UpdateRule};
 
 const HIDDEN: usize = 8;
 const EPOCHS: u64 = 200;
@@ -52,7 +52,7 @@ fn main() -> std::result::Result<ExitCode, Box<dyn Error>> {
     let (points, classes) = two_rings()?;
     let vars = parameters()?;
     // ANCHOR: loop
-    let rule = IRpropMinus::default();
+    let rule = Rprop::default();
     let schedule = Polynomial { rate: 1.0, end: 0.1, steps: EPOCHS, ..Polynomial::default() };
     schedule.check()?;
 
