@@ -15,6 +15,8 @@ pub struct Counts {
     pub gradients: u64,
     /// Calls of [`Curved::hessian_vector`].
     pub hessian_vectors: u64,
+    /// Hessians as matrices, which the crate `hessian` asks for.
+    pub hessians: u64,
     /// Calls of [`FiniteSum::batch_value_gradient`].
     pub batches: u64,
     /// Calls of [`LeastSquares::residuals`].
@@ -27,13 +29,19 @@ impl Counts {
     /// All calls, whatever their kind. This is what a budget of evaluations limits.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.values + self.gradients + self.hessian_vectors + self.batches + self.residuals + self.jacobians
+        self.values
+            + self.gradients
+            + self.hessian_vectors
+            + self.hessians
+            + self.batches
+            + self.residuals
+            + self.jacobians
     }
 }
 
 /// An objective that counts what is asked of it and passes everything on.
 ///
-/// A trait from elsewhere (a Hessian, say) is counted by implementing it for `Counted` through
+/// A trait from elsewhere is counted by implementing it for `Counted` through
 /// [`inner`](Self::inner) and one of the `count_*` functions.
 ///
 /// ```
@@ -86,6 +94,11 @@ impl<'p, P: ?Sized> Counted<'p, P> {
     /// Counts one call of [`Curved::hessian_vector`].
     pub fn count_hessian_vector(&self) {
         self.count(|c| &mut c.hessian_vectors);
+    }
+
+    /// Counts one Hessian written out as a matrix.
+    pub fn count_hessian(&self) {
+        self.count(|c| &mut c.hessians);
     }
 
     /// Counts one call of [`FiniteSum::batch_value_gradient`].
