@@ -1,6 +1,6 @@
 //! The state of the iteration and the step itself; the letters are those of `conjugate_gradients.rs`.
 
-use thalweg_numerics::{dot, norm};
+use thalweg_numerics::{dot, norm, power_of_two_below};
 use thalweg_problem::{Allowance, InvalidInput, Preconditioner};
 
 use crate::ending::spend;
@@ -221,10 +221,4 @@ impl ConjugateGradientsState {
     pub(crate) fn has_vanished(&self) -> bool {
         self.r_norm <= VANISHED
     }
-}
-
-/// The largest power of two that is not above x, for finite x > 0; 2⁻¹⁰²² for what is smaller, 2¹⁰²³ for ∞.
-fn power_of_two_below(x: f64) -> f64 {
-    const EXPONENT: u64 = 0x7ff << 52;
-    f64::from_bits(x.min(f64::MAX).to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
 }

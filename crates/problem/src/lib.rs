@@ -5,7 +5,7 @@
 //!
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
-//! - another scale of x and f: [`Scaled`];
+//! - another scale of x and f: [`Scaled`]; memory for such wrappers: [`Scratch`];
 //! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_jacobian`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
@@ -49,4 +49,5 @@ pub use method::{Method, Point, State, Step, Stuck};
 pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 pub use preconditioner::{Diagonal, Identity, Preconditioner};
 pub use scaled::Scaled;
+pub use scratch::Scratch;
 pub use value_only::{FromValue, Scheme, from_value};

@@ -1,0 +1,103 @@
+//! Who computes eigenvalues and eigenvectors: a choice that is made by type.
+
+#[cfg(feature = "faer")]
+mod faer;
+#[cfg(feature = "lapack")]
+mod lapack;
+mod nalgebra;
+
+#[cfg(feature = "faer")]
+pub use self::faer::Faer;
+#[cfg(feature = "lapack")]
+pub use self::lapack::{Driver, Lapack};
+pub use self::nalgebra::Nalgebra;
+
+use std::fmt;
+
+use ::nalgebra::{DMatrix, DVector};
+use thalweg_problem::InvalidInput;
+
+/// Computes the eigenvalues and eigenvectors of symmetric matrices.
+///
+/// [`Eigen`](crate::Eigen) asks it, with a matrix that it has checked, scaled and made symmetric, and brings what comes
+/// back into order.
+pub trait Backend {
+    /// Decomposes `a`: n × n with n ≥ 1, symmetric to the last bit, finite, the largest element between 1 and 2 (or all
+    /// of them 0).
+    ///
+    /// Returns the eigenvalues in any order, length n, and the matrix whose i-th column is a unit eigenvector of the i-th
+    /// of them, the columns orthogonal to each other.
+    ///
+    /// # Errors
+    /// If the iteration does not come to an end.
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence>;
+}
+
+/// A pointer to a backend is that backend.
+macro_rules! forward_through_pointer {
+    ($($pointer:ty),*) => {$(
+        impl<B: Backend + ?Sized> Backend for $pointer {
+            fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+                (**self).decompose(a)
+            }
+        }
+    )*};
+}
+
+forward_through_pointer!(&B, Box<B>);
+
+/// A backend did not find all eigenvalues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NoConvergence {
+    /// What happened, in the words of the backend.
+    pub because: String,
+}
+
+impl NoConvergence {
+    /// In words that name the backend.
+    pub fn new(because: impl fmt::Display) -> Self {
+        Self { because: because.to_string() }
+    }
+}
+
+impl fmt::Display for NoConvergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the eigenvalues were not all found: {}", self.because)
+    }
+}
+
+impl std::error::Error for NoConvergence {}
+
+/// Why there is no decomposition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecompositionError {
+    /// The matrix cannot be used.
+    Invalid(InvalidInput),
+    /// The backend did not find all eigenvalues.
+    NoConvergence(NoConvergence),
+}
+
+impl fmt::Display for DecompositionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(input) => input.fmt(f),
+            Self::NoConvergence(failure) => failure.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DecompositionError {}
+
+impl From<InvalidInput> for DecompositionError {
+    fn from(input: InvalidInput) -> Self {
+        Self::Invalid(input)
+    }
+}
+
+impl From<NoConvergence> for DecompositionError {
+    fn from(failure: NoConvergence) -> Self {
+        Self::NoConvergence(failure)
+    }
+}

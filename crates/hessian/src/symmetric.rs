@@ -1,0 +1,83 @@
+//! What is asked of a matrix before anything is done with it.
+
+use nalgebra::DMatrix;
+use thalweg_problem::InvalidInput;
+
+/// |aᵢⱼ − aⱼᵢ| may be this share of the largest element: rounding in sums of thousands of terms, and no more.
+const ASYMMETRY: f64 = 1e-12;
+
+/// Nothing if `a` is square, at least 1 × 1, finite, and symmetric to 1e-12 of its largest element.
+///
+/// What is less symmetric than that is no Hessian but a mistake, or the difference of gradients: then
+/// [`symmetrize`] says how far it is off.
+///
+/// # Errors
+/// Otherwise, naming `argument` and the first element that cannot be used.
+pub(crate) fn check_symmetric(argument: &'static str, a: &DMatrix<f64>) -> Result<(), InvalidInput> {
+    check_square(argument, a)?;
+    let allowed = ASYMMETRY * a.amax();
+    for (i, j) in below_the_diagonal(a.nrows()) {
+        let (below, above) = (a[(i, j)], a[(j, i)]);
+        // Halves, because the difference of two large numbers may overflow.
+        if (0.5 * below - 0.5 * above).abs() > 0.5 * allowed {
+            return Err(InvalidInput::new(
+                format!("{argument}[({i}, {j})]"),
+                format_args!("{below:?}"),
+                format!("{above:?}, the element ({j}, {i}), give or take {allowed:.1e}"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Nothing if `a` is square, at least 1 × 1, and finite.
+pub(crate) fn check_square(argument: &'static str, a: &DMatrix<f64>) -> Result<(), InvalidInput> {
+    let (rows, columns) = a.shape();
+    if rows == 0 || rows != columns {
+        let shape = format_args!("{rows} × {columns}");
+        return Err(InvalidInput::new(argument, shape, "a square matrix, 1 × 1 or larger"));
+    }
+    match a.iter().position(|element| !element.is_finite()) {
+        None => Ok(()),
+        Some(at) => {
+            let (i, j) = (at % rows, at / rows);
+            Err(InvalidInput::new(format!("{argument}[({i}, {j})]"), a[(i, j)], "a finite number"))
+        }
+    }
+}
+
+/// Makes `a` symmetric to the last bit, a ← (a + aᵀ)/2, and returns the largest |aᵢⱼ − aⱼᵢ| that there was.
+///
+/// ```
+/// use thalweg_hessian::nalgebra::dmatrix;
+/// use thalweg_hessian::symmetrize;
+///
+/// let mut a = dmatrix![2.0, 1.5; 0.5, 3.0];
+/// assert_eq!(symmetrize(&mut a)?, 1.0);
+/// assert_eq!(a, dmatrix![2.0, 1.0; 1.0, 3.0]);
+/// # Ok::<(), thalweg_hessian::problem::InvalidInput>(())
+/// ```
+///
+/// # Errors
+/// If `a` is not square, has no element, or one that is not finite.
+pub fn symmetrize(a: &mut DMatrix<f64>) -> Result<f64, InvalidInput> {
+    check_square("a", a)?;
+    Ok(symmetrize_square(a))
+}
+
+/// The same for a matrix that is known to be square; where it is not finite, neither is the outcome.
+pub(crate) fn symmetrize_square(a: &mut DMatrix<f64>) -> f64 {
+    let mut asymmetry = 0.0_f64;
+    for (i, j) in below_the_diagonal(a.nrows()) {
+        let (below, above) = (a[(i, j)], a[(j, i)]);
+        asymmetry = asymmetry.max((below - above).abs());
+        let mean = 0.5 * below + 0.5 * above;
+        (a[(i, j)], a[(j, i)]) = (mean, mean);
+    }
+    asymmetry
+}
+
+/// (i, j) with j < i < n, column after column, as the elements lie.
+fn below_the_diagonal(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(move |j| (j + 1..n).map(move |i| (i, j)))
+}
