@@ -21,16 +21,16 @@ use crate::{Backend, DecompositionError, Nalgebra};
 /// Eigenvalues and eigenvectors of a symmetric n × n matrix A.
 ///
 /// ```
-/// use thalweg_hessian::nalgebra::dmatrix;
+/// use thalweg_hessian::nalgebra::DMatrix;
 /// use thalweg_hessian::Eigen;
 ///
-/// let a = dmatrix![2.5, 1.5; 1.5, 2.5];
+/// let a = DMatrix::from_row_slice(2, 2, &[2.5, 1.5, 1.5, 2.5]);
 /// let eigen = Eigen::new(&a)?;
 /// println!("λ = {:.3?}, κ = {:.3}", eigen.values(), eigen.condition_number());
 /// assert!((eigen.values()[0] - 1.0).abs() < 1e-15 && (eigen.values()[1] - 4.0).abs() < 1e-15);
 /// // A^½ has the eigenvalues 1 and 2 along the same axes, A^-½ those of its inverse.
-/// assert!((eigen.root()? - dmatrix![1.5, 0.5; 0.5, 1.5]).amax() < 1e-15);
-/// assert!((eigen.inverse_root()? * eigen.root()? - dmatrix![1.0, 0.0; 0.0, 1.0]).amax() < 1e-15);
+/// assert!((eigen.root()? - DMatrix::from_row_slice(2, 2, &[1.5, 0.5, 0.5, 1.5])).amax() < 1e-15);
+/// assert!((eigen.inverse_root()? * eigen.root()? - DMatrix::from_row_slice(2, 2, &[1.0, 0.0, 0.0, 1.0])).amax() < 1e-15);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -158,13 +158,13 @@ impl Eigen {
     /// elements are not either: this checks nothing.
     ///
     /// ```
-    /// use thalweg_hessian::nalgebra::dmatrix;
+    /// use thalweg_hessian::nalgebra::DMatrix;
     /// use thalweg_hessian::{Eigen, numerics};
     ///
     /// // The exponential of a quarter turn's generator times itself: exp diag(0, ln 3) in other axes.
-    /// let a = dmatrix![0.5, 0.5; 0.5, 0.5] * numerics::ln(3.0);
+    /// let a = DMatrix::from_row_slice(2, 2, &[0.5, 0.5, 0.5, 0.5]) * numerics::ln(3.0);
     /// let exponential = Eigen::new(&a)?.map(numerics::exp);
-    /// assert!((exponential - dmatrix![2.0, 1.0; 1.0, 2.0]).amax() < 1e-15);
+    /// assert!((exponential - DMatrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 2.0])).amax() < 1e-15);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -284,10 +284,10 @@ impl Eigen {
     /// 2/(λ₀ + λₙ₋₁), the best for all directions at once: it shrinks the distance by (κ − 1)/(κ + 1) a step at least.
     ///
     /// ```
-    /// use thalweg_hessian::nalgebra::dmatrix;
+    /// use thalweg_hessian::nalgebra::DMatrix;
     /// use thalweg_hessian::Eigen;
     ///
-    /// let eigen = Eigen::new(&dmatrix![1.0, 0.0; 0.0, 3.0])?;
+    /// let eigen = Eigen::new(&DMatrix::from_row_slice(2, 2, &[1.0, 0.0, 0.0, 3.0]))?;
     /// assert_eq!((eigen.optimal_rate(), eigen.maximal_rate()), (Some(0.5), Some(2.0 / 3.0)));
     /// assert_eq!((eigen.optimal_rate_along(0), eigen.maximal_rate_along(0)), (Some(1.0), Some(2.0)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -64,10 +64,10 @@ impl Eigen {
     /// The signs of the eigenvalues, with [`uncertainty`](Self::uncertainty) for a tolerance.
     ///
     /// ```
-    /// use thalweg_hessian::nalgebra::dmatrix;
+    /// use thalweg_hessian::nalgebra::DMatrix;
     /// use thalweg_hessian::{Eigen, Stationary};
     ///
-    /// let saddle = Eigen::new(&dmatrix![0.0, 2.0; 2.0, 0.0])?;
+    /// let saddle = Eigen::new(&DMatrix::from_row_slice(2, 2, &[0.0, 2.0, 2.0, 0.0]))?;
     /// assert_eq!(saddle.inertia().stationary(), Stationary::Saddle { index: 1 });
     /// let (curvature, direction) = saddle.most_negative_curvature().expect("a saddle has one");
     /// println!("{curvature} along {direction:.3?}");

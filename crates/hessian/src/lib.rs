@@ -7,10 +7,10 @@
 //! - objectives that can write their Hessian down: [`TwiceDifferentiable`].
 //!
 //! ```
-//! use thalweg_hessian::nalgebra::dmatrix;
+//! use thalweg_hessian::nalgebra::DMatrix;
 //! use thalweg_hessian::{Eigen, Stationary};
 //!
-//! let eigen = Eigen::new(&dmatrix![3.0, 1.0; 1.0, 2.0])?;
+//! let eigen = Eigen::new(&DMatrix::from_row_slice(2, 2, &[3.0, 1.0, 1.0, 2.0]))?;
 //! println!("κ = {:.3}, best rate {:.3}", eigen.condition_number(), eigen.optimal_rate().unwrap());
 //! assert_eq!(eigen.inertia().stationary(), Stationary::Minimum);
 //! // (5 + √5)/(5 − √5), and 2 over the trace.

@@ -61,10 +61,10 @@ forward_through_pointer!(&S, Box<S>, std::sync::Arc<S>);
 /// S = A^½. A change costs 2n² flops; both roots are kept.
 ///
 /// ```
-/// use thalweg_hessian::nalgebra::dmatrix;
+/// use thalweg_hessian::nalgebra::DMatrix;
 /// use thalweg_hessian::{Eigen, Normalization, SymmetricRoot};
 ///
-/// let root = SymmetricRoot::of(&Eigen::new(&dmatrix![2.5, 1.5; 1.5, 2.5])?)?;
+/// let root = SymmetricRoot::of(&Eigen::new(&DMatrix::from_row_slice(2, 2, &[2.5, 1.5, 1.5, 2.5]))?)?;
 /// let (mut w_hat, mut w) = ([f64::NAN; 2], [f64::NAN; 2]);
 /// root.to_normalized(&[1.0, -1.0], &mut w_hat);
 /// root.to_original(&w_hat, &mut w);

@@ -49,12 +49,12 @@ pub(crate) fn check_square(argument: &'static str, a: &DMatrix<f64>) -> Result<(
 /// Makes `a` symmetric to the last bit, a ← (a + aᵀ)/2, and returns the largest |aᵢⱼ − aⱼᵢ| that there was.
 ///
 /// ```
-/// use thalweg_hessian::nalgebra::dmatrix;
+/// use thalweg_hessian::nalgebra::DMatrix;
 /// use thalweg_hessian::symmetrize;
 ///
-/// let mut a = dmatrix![2.0, 1.5; 0.5, 3.0];
+/// let mut a = DMatrix::from_row_slice(2, 2, &[2.0, 1.5, 0.5, 3.0]);
 /// assert_eq!(symmetrize(&mut a)?, 1.0);
-/// assert_eq!(a, dmatrix![2.0, 1.0; 1.0, 3.0]);
+/// assert_eq!(a, DMatrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 3.0]));
 /// # Ok::<(), thalweg_hessian::problem::InvalidInput>(())
 /// ```
 ///
