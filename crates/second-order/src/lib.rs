@@ -1,0 +1,5 @@
+//! Newton's method and what keeps it in bounds.
+
+pub use thalweg_hessian as hessian;
+pub use thalweg_krylov as krylov;
+pub use thalweg_problem as problem;
