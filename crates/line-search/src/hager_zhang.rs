@@ -34,7 +34,8 @@
 //! - What a high trial squeezes. In the bracketing the paper goes back to [0, c]; here to [a, c], a being the last low trial,
 //!   which has all that the paper asks of a, so that no step is tried again.
 //! - A secant that leaves (a, b), or comes so near to an end that rounding decides, is not evaluated, as in the paper.
-//! - A trial that is not finite is a high one.
+//! - A trial that is not finite is a high one; the cut after it is half way back, and at a tenth if there is nothing but the
+//!   start to come back to.
 //! - The paper's rule for the first trial (I0–I2) belongs to the method that calls.
 //!
 //! Sources: W. W. Hager and H. Zhang, SIAM J. Optim. 16 (2005) 170–192, section 4, with the procedures bracket, update and
@@ -42,7 +43,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::interpolation::{inside, secant};
+use crate::interpolation::{inside, retreat, secant};
 use crate::reading::End;
 use crate::settings::{check_max_step, check_max_trials, check_noise, check_share};
 use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
@@ -137,10 +138,12 @@ enum Kind {
     High,
 }
 
-impl OneDimensional for HagerZhang {
-    type State = HagerZhangState;
-
-    fn check(&self) -> Result<(), InvalidInput> {
+impl HagerZhang {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         let number = |argument, value: f64, allowed| {
             Err(InvalidInput::new(argument, format_args!("{value:?}"), allowed))
         };
@@ -158,6 +161,14 @@ impl OneDimensional for HagerZhang {
         }
         check_max_step(self.max_step)?;
         check_max_trials(self.max_trials)
+    }
+}
+
+impl OneDimensional for HagerZhang {
+    type State = HagerZhangState;
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (HagerZhangState, f64) {
@@ -197,11 +208,16 @@ type Plan = Result<(Purpose, f64), Failure>;
 impl HagerZhang {
     fn acceptable(&self, state: &HagerZhangState, end: Sample) -> Option<Condition> {
         let Self { c1, c2, epsilon: noise, .. } = *self;
-        let (wolfe, approximate) = (Condition::Wolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
+        let (wolfe, approximate) =
+            (Condition::Wolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
         let at_the_limit = Condition::Armijo { c1 };
         let holds = |condition: &Condition| condition.holds(state.line.start, state.t, end);
-        let is_limit = state.t >= self.limit() && matches!(state.purpose, Purpose::Bracket) && end.slope < 0.0;
-        [wolfe, approximate].into_iter().find(holds).or_else(|| Some(at_the_limit).filter(|c| is_limit && holds(c)))
+        let is_limit =
+            state.t >= self.limit() && matches!(state.purpose, Purpose::Bracket) && end.slope < 0.0;
+        [wolfe, approximate]
+            .into_iter()
+            .find(holds)
+            .or_else(|| Some(at_the_limit).filter(|c| is_limit && holds(c)))
     }
 
     fn limit(&self) -> f64 {
@@ -228,9 +244,7 @@ impl HagerZhang {
     fn after_bracket(&self, state: &mut HagerZhangState, trial: Sample) -> Plan {
         let (kind, t) = self.read(state, trial);
         match kind {
-            Kind::Low if t.alpha >= self.limit() => {
-                Err(Failure::NoAcceptableStep { trials: state.trials })
-            }
+            Kind::Low if t.alpha >= self.limit() => Err(Failure::NoAcceptableStep { trials: state.trials }),
             Kind::Low => {
                 state.a = t;
                 Ok((Purpose::Bracket, (self.rho * t.alpha).min(self.limit())))
@@ -249,7 +263,8 @@ impl HagerZhang {
     /// The next cut of an interval whose right end is high.
     fn cut(&self, state: &HagerZhangState, completes: bool) -> Plan {
         let (a, b) = (state.a.alpha, state.b.alpha);
-        let cut = inside(a, b, a + self.theta * (b - a), state.line.resolution);
+        let wanted = if state.b.is_wall() { retreat(a, b) } else { a + self.theta * (b - a) };
+        let cut = inside(a, b, wanted, state.line.resolution);
         Ok((Purpose::Squeeze { completes }, cut.ok_or(Failure::Collapsed { alpha: a })?))
     }
 

@@ -104,10 +104,12 @@ pub struct StrongWolfeState {
     trials: u32,
 }
 
-impl OneDimensional for StrongWolfe {
-    type State = StrongWolfeState;
-
-    fn check(&self) -> Result<(), InvalidInput> {
+impl StrongWolfe {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         check_wolfe(self.c1, self.c2)?;
         if self.c1 >= self.c2 {
             return Err(InvalidInput::new("c1", format_args!("{:?}", self.c1), "a number below c2"));
@@ -115,6 +117,14 @@ impl OneDimensional for StrongWolfe {
         check_max_step(self.max_step)?;
         check_noise("noise", self.noise)?;
         check_max_trials(self.max_trials)
+    }
+}
+
+impl OneDimensional for StrongWolfe {
+    type State = StrongWolfeState;
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (StrongWolfeState, f64) {

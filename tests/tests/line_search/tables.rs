@@ -1,4 +1,4 @@
-//! Tables 1 to 6 of Moré and Thuente (1994): evaluations, steps to four digits or five, and the slopes to two.
+//! Tables 1 to 6 of Moré and Thuente (1994): evaluations, steps to the digits that are printed.
 
 use thalweg::problem::Allowance;
 use thalweg_line_search::{Accepted, Condition, MoreThuente, Sample, search_curve};
@@ -48,7 +48,13 @@ fn tables_of_more_and_thuente_have_these_steps() {
     for (f, a, _, accepted) in all() {
         let printed = STEPS[f][a];
         let decimals = printed.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        assert_eq!(format!("{:.decimals$}", accepted.alpha), printed, "function {}, α₀ = {}", f + 1, FIRST[a]);
+        assert_eq!(
+            format!("{:.decimals$}", accepted.alpha),
+            printed,
+            "function {}, α₀ = {}",
+            f + 1,
+            FIRST[a]
+        );
     }
 }
 
