@@ -39,10 +39,14 @@ pub(crate) fn may_try_again(failure: &Failure) -> bool {
     !matches!(failure, Failure::OutOfEvaluations | Failure::Cancelled | Failure::Invalid(_))
 }
 
-/// The α for which α p has this length; 1 where p is 0.
-pub(crate) fn of_length(length: f64, p: &[f64]) -> f64 {
-    let alpha = length / norm(p);
-    if alpha.is_finite() { alpha } else { 1.0 }
+/// p ← length · p/‖p‖, which is what α = 1 is to mean where nothing is known of the curvature, and whose slope does not
+/// overflow where ‖∇f‖² would; p = 0 stays as it is.
+pub(crate) fn stretch(p: &mut [f64], length: f64) {
+    let norm = norm(p);
+    if norm > 0.0 && norm.is_finite() {
+        // Two factors, because length/‖p‖ alone may overflow or vanish.
+        p.iter_mut().for_each(|p| *p = *p / norm * length);
+    }
 }
 
 /// Nothing if `curvature` can be the share of ‖s‖ ‖y‖ that a pair's sᵀy has to exceed.

@@ -39,7 +39,7 @@ use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
-use crate::attempt::{attempt, check_curvature, may_try_again, of_length, stuck};
+use crate::attempt::{attempt, check_curvature, may_try_again, stretch, stuck};
 
 /// The share of sᵀH⁻¹s that Powell's damping leaves at least.
 const DAMPED: f64 = 0.2;
@@ -154,6 +154,9 @@ impl BfgsState {
             self.direction.copy_from_slice(&self.point.gradient);
         }
         self.direction.iter_mut().for_each(|p| *p = -*p);
+        if !self.has_learned {
+            stretch(&mut self.direction, self.length);
+        }
         dot(&self.direction, &self.point.gradient)
     }
 
@@ -176,15 +179,16 @@ impl<L> Bfgs<L> {
         if self.low_curvature == LowCurvature::Damp {
             damp(state, alpha);
         }
-        let (s_y, y_y) = (dot(&state.s, &state.y), dot(&state.y, &state.y));
+        // Norms, because the squares of small gradients vanish.
+        let (s_y, s_norm, y_norm) = (dot(&state.s, &state.y), norm(&state.s), norm(&state.y));
         let rho = 1.0 / s_y;
         // Also false where a number is not finite.
-        let is_curved = s_y > self.curvature * norm(&state.s) * y_y.sqrt();
+        let is_curved = s_y > self.curvature * s_norm * y_norm;
         if !(is_curved && rho.is_finite()) {
             return;
         }
         if !state.has_learned {
-            let gamma = s_y / y_y;
+            let gamma = s_y / y_norm / y_norm;
             let is_usable = self.scale == InitialScale::FirstStep && gamma > 0.0 && gamma.is_finite();
             state.set_scaled_identity(if is_usable { gamma } else { 1.0 });
             state.has_learned = true;
@@ -256,9 +260,8 @@ where
     fn step(&self, problem: &P, state: &mut BfgsState, allow: &mut Allowance) -> Result<Step, Stuck> {
         let alpha = loop {
             let slope = state.aim();
-            let BfgsState { point, direction, landing, has_learned, length, .. } = &mut *state;
-            let first = if *has_learned { 1.0 } else { of_length(*length, direction) };
-            match attempt(problem, &self.search, point, direction, slope, first, allow, landing) {
+            let BfgsState { point, direction, landing, .. } = &mut *state;
+            match attempt(problem, &self.search, point, direction, slope, 1.0, allow, landing) {
                 Ok(alpha) => break alpha,
                 // What H says leads nowhere; what the gradient says alone may.
                 Err(failure) if may_try_again(&failure) && state.has_learned => {

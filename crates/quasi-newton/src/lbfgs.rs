@@ -21,8 +21,8 @@
 //! −∇f: near a minimum that is what rounding looks like. A search that fails but has seen a lower point moves there.
 //!
 //! Where the literature disagrees:
-//! - The first step. Without a pair the length of ∇f says nothing of the length of a step: Liu & Nocedal try α = 1/‖∇f‖, a step
-//!   of length 1; so does this, with the length as a setting. After that 1 is tried first.
+//! - The first step. Without a pair the length of ∇f says nothing of the length of a step: Liu & Nocedal try a step of length
+//!   1; so does this, with the length as a setting, and p is stretched to it, so that α = 1 is always tried first.
 //! - Pairs with sᵀy ≤ 0. A search with Wolfe's conditions makes none, others may. Some damp them; with few pairs it does as
 //!   well to skip them, relative to ‖s‖ ‖y‖ so that no scale matters.
 //! - γ. Liu & Nocedal's third and best scaling, sᵀy/yᵀy of the newest pair, is the default.
@@ -37,7 +37,7 @@ use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
-use crate::attempt::{attempt, check_curvature, may_try_again, of_length, stuck};
+use crate::attempt::{attempt, check_curvature, may_try_again, stretch, stuck};
 use crate::{InitialInverse, Pairs, ScaledIdentity};
 
 /// The settings of L-BFGS.
@@ -159,11 +159,14 @@ impl<L, H> Lbfgs<L, H> {
     where
         H: InitialInverse,
     {
-        let LbfgsState { point, pairs, direction, spare, .. } = state;
+        let LbfgsState { point, pairs, length, direction, spare, .. } = state;
         for (p, g) in direction.iter_mut().zip(&point.gradient) {
             *p = -g;
         }
         pairs.multiply(direction, |gamma, q| self.initial.apply(gamma, q, spare));
+        if pairs.is_empty() {
+            stretch(direction, *length);
+        }
         dot(direction, &point.gradient)
     }
 }
@@ -196,8 +199,7 @@ where
         let alpha = loop {
             let slope = self.aim(state);
             let LbfgsState { point, pairs, length, direction, landing, .. } = &mut *state;
-            let first = if pairs.is_empty() { of_length(*length, direction) } else { 1.0 };
-            match attempt(problem, &self.search, point, direction, slope, first, allow, landing) {
+            match attempt(problem, &self.search, point, direction, slope, 1.0, allow, landing) {
                 Ok(alpha) => break alpha,
                 // What the pairs say leads nowhere; what the gradient says alone may.
                 Err(failure) if may_try_again(&failure) && !pairs.is_empty() => {

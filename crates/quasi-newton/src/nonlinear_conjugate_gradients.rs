@@ -42,7 +42,7 @@ use thalweg_problem::{
     check_start,
 };
 
-use crate::attempt::{attempt, may_try_again, of_length, stuck};
+use crate::attempt::{attempt, may_try_again, stuck};
 
 /// η of Hager and Zhang.
 const ETA: f64 = 0.01;
@@ -117,9 +117,11 @@ impl<L> NonlinearConjugateGradients<L> {
 pub struct NonlinearConjugateGradientsState {
     /// The current iterate with its value and gradient.
     pub point: Point,
-    /// p and its slope; M⁻¹g and gᵀM⁻¹g.
+    /// c p and its slope, with the c that gives the first trial its length at α = 1: so no slope overflows where ‖g‖² would.
     direction: Vec<f64>,
     slope: f64,
+    scale: f64,
+    /// M⁻¹g and gᵀM⁻¹g.
     preconditioned: Vec<f64>,
     size: f64,
     /// M⁻¹g of the next point; then it changes places with the one above.
@@ -148,14 +150,14 @@ impl NonlinearConjugateGradientsState {
     /// p ← −M⁻¹g.
     fn restart(&mut self) {
         for (p, z) in self.direction.iter_mut().zip(&self.preconditioned) {
-            *p = -z;
+            *p = -(self.scale * z);
         }
-        (self.slope, self.since_restart) = (-self.size, 0);
+        (self.slope, self.since_restart) = (dot(&self.direction, &self.point.gradient), 0);
     }
 }
 
 impl<L, M: Preconditioner> NonlinearConjugateGradients<L, M> {
-    /// β for the step from the state's point to that of its landing, whose M⁻¹g lies in `next`; 0 to begin anew.
+    /// β, for the direction that is kept, for the step from the state's point to that of its landing, whose M⁻¹g lies in `next`; 0 to begin anew.
     fn beta(&self, state: &NonlinearConjugateGradientsState, next_size: f64) -> f64 {
         let NonlinearConjugateGradientsState { point, direction, slope, preconditioned, size, next, .. } =
             state;
@@ -175,7 +177,8 @@ impl<L, M: Preconditioner> NonlinearConjugateGradients<L, M> {
                 let y_y = y_next + (dot(&point.gradient, preconditioned) - dot(&point.gradient, next));
                 let newton = (y_next - 2.0 * y_y * next_slope / p_y) / p_y;
                 let bound = -1.0 / (norm(direction) * ETA.min(norm(&point.gradient)));
-                newton.max(bound)
+                // For the direction that is kept; with p itself both would be c times as large.
+                state.scale * newton.max(bound)
             }
         }
     }
@@ -192,7 +195,7 @@ impl<L, M: Preconditioner> NonlinearConjugateGradients<L, M> {
         // NaN for a β that is 0/0.
         if beta > 0.0 || beta < 0.0 {
             for (p, z) in state.direction.iter_mut().zip(&state.preconditioned) {
-                *p = beta * *p - z;
+                *p = beta * *p - state.scale * z;
             }
             state.slope = dot(&state.direction, &state.point.gradient);
             state.since_restart += 1;
@@ -227,6 +230,7 @@ where
             point: Point::new(problem, x0),
             direction: zeros(),
             slope: 0.0,
+            scale: 1.0,
             preconditioned: zeros(),
             size: 0.0,
             next: zeros(),
@@ -236,8 +240,9 @@ where
         };
         self.preconditioner.apply(&state.point.gradient, &mut state.preconditioned);
         state.size = dot(&state.point.gradient, &state.preconditioned);
+        let scale = self.first_length / norm(&state.preconditioned);
+        state.scale = if scale.is_finite() { scale } else { 1.0 };
         state.restart();
-        state.first = of_length(self.first_length, &state.direction);
         Ok(state)
     }
 
