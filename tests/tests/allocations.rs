@@ -9,8 +9,11 @@ use std::hint::black_box;
 
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
-use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
+use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
+use thalweg_line_search::{
+    Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
+};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -203,6 +206,37 @@ fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
         method.restart(&mut linear, &[3.0; N], &[0.0; N]).expect("valid input");
     });
     assert_eq!((count, linear.iterations()), (0, 0));
+}
+
+#[test]
+fn line_searches_allocate_nothing() {
+    let problem = bowl();
+    let start = Point::new(&problem, &[1.0; N]);
+    let direction: Vec<f64> = start.gradient.iter().map(|g| -g).collect();
+    let mut landing = Landing::new(N);
+    let searches: [&dyn LineSearch<DiagonalQuadratic>; 6] = [
+        &MoreThuente { c2: 0.1, ..MoreThuente::default() },
+        &StrongWolfe { c2: 0.1, ..StrongWolfe::default() },
+        &HagerZhang { c2: 0.1, ..HagerZhang::default() },
+        &Backtracking { c1: 0.4, ..Backtracking::default() },
+        &Exact::default(),
+        &Fixed { step: 0.5 },
+    ];
+    for (number, search) in searches.into_iter().enumerate() {
+        let mut evaluations = 0;
+        let count = allocations(|| {
+            // From far too short to far too long, and once without the means for it.
+            for (first, budget) in [(1e-3, 100), (1e3, 100), (1e3, 1)] {
+                let mut allow = Allowance::evaluations(budget);
+                let ray = Ray::new(&start, &direction).expect("equal lengths");
+                let outcome = search.search(&problem, ray, first, &mut allow, &mut landing);
+                evaluations += budget - allow.left();
+                drop(black_box(outcome));
+            }
+        });
+        assert_eq!(count, 0, "search {number}");
+        assert!(evaluations >= 3, "search {number}");
+    }
 }
 
 #[test]

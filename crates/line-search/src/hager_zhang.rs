@@ -285,7 +285,7 @@ impl HagerZhang {
         state.before = [state.a, state.b];
         match self.secant_inside(state, &state.a, &state.b) {
             Some(c) => Ok((Purpose::FirstSecant, c)),
-            None => self.end_secants(state),
+            None => self.halve(state),
         }
     }
 
@@ -324,6 +324,10 @@ impl HagerZhang {
         if state.b.alpha - state.a.alpha <= self.gamma * (b.alpha - a.alpha) {
             return self.begin_iteration(state);
         }
+        self.halve(state)
+    }
+
+    fn halve(&self, state: &HagerZhangState) -> Plan {
         let middle = inside(state.a.alpha, state.b.alpha, f64::NAN, state.line.resolution);
         Ok((Purpose::Middle, middle.ok_or(Failure::Collapsed { alpha: state.a.alpha })?))
     }

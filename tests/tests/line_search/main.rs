@@ -1,6 +1,7 @@
 //! Line searches, used as a method would use them.
 
 mod bad_input;
+mod courses;
 mod exact;
 mod invariances;
 mod million;
@@ -9,6 +10,8 @@ mod peers;
 mod published;
 mod random_functions;
 mod rays;
+#[path = "../reference/mod.rs"]
+mod reference;
 mod single_precision;
 mod tables;
 
