@@ -1,7 +1,7 @@
 //! NIST's regression data sets: are they what NIST certifies, and are our models theirs?
 
 use thalweg::prelude::*;
-use thalweg::problem::{LeastSquares, check_jacobian};
+use thalweg::problem::{LeastSquares, Verdict, check_jacobian};
 use thalweg_tests::nist::{DataSet, data_sets};
 
 /// Half a unit in the eleventh digit, to which everything is certified, of a number that begins with 1.
@@ -90,9 +90,14 @@ fn jacobians_and_gradients_agree_with_differences() {
     for set in data_sets() {
         for b in [&set.starts[0], &set.starts[1], &set.certified] {
             let jacobian = check_jacobian(&set, b, CheckSettings::default()).expect("valid input");
-            assert!(jacobian.agrees(), "{} at {b:?}: {jacobian}", set.name);
             let gradient = check_gradient(&set, b, CheckSettings::default()).expect("valid input");
-            assert!(gradient.agrees(), "{} at {b:?}: {gradient}", set.name);
+            for check in [jacobian, gradient] {
+                // Differences cannot tell where a slope is less than the rounding of an observation, as those of a distant bump are:
+                // that may be a third near the solution, and most from a start at which an exponential is over at once.
+                let agree = check.comparisons.iter().filter(|c| c.verdict == Verdict::Agrees).count();
+                let enough = *b != set.certified || 3 * agree >= 2 * check.comparisons.len();
+                assert!(check.verdict != Verdict::Wrong && enough, "{} at {b:?}: {check}", set.name);
+            }
         }
     }
 }
