@@ -13,7 +13,7 @@ pub use jacobian::check_jacobian;
 
 use std::fmt;
 
-use crate::{InvalidInput, Objective};
+use crate::{Differences, InvalidInput, Objective};
 
 /// What a check of derivatives looks at, and how closely.
 ///
@@ -65,6 +65,11 @@ impl CheckSettings<'_> {
                 format!("0 to {}", n - 1),
             )),
         }
+    }
+
+    /// What a number is compared with, where x can go so far until it has changed by its own size.
+    fn differences(&self, reach: f64) -> Differences {
+        Differences { reach, tolerance: self.tolerance }
     }
 
     /// The coordinates to look at, in the order in which they were asked for.

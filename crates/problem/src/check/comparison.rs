@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CheckSettings, Verdict};
-use crate::differences::Estimate;
+use crate::differences::Derivative;
 
 /// Which number is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Comparison {
     pub(super) fn new(
         entry: Entry,
         analytic: f64,
-        numeric: Estimate,
+        numeric: Derivative,
         rounding: f64,
         settings: &CheckSettings<'_>,
     ) -> Self {
@@ -127,7 +127,7 @@ impl Comparison {
         rounding: f64,
         settings: &CheckSettings<'_>,
     ) -> Self {
-        let exact = Estimate { value: other, bound: 0.0, slope: f64::INFINITY, is_constant: false };
+        let exact = Derivative { value: other, bound: 0.0, slope: f64::INFINITY, is_constant: false };
         Self::new(entry, analytic, exact, rounding, settings)
     }
 

@@ -3,7 +3,6 @@
 use super::gradient::move_along;
 use super::rounding::{Random, rounding};
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
-use crate::differences::differentiate;
 use crate::{Curved, InvalidInput};
 
 /// Compares H(x) v, element by element, with differences of ∇f along v, and uᵀ H v with vᵀ H u for every two
@@ -60,7 +59,7 @@ pub fn check_hessian_vector<P: Curved + ?Sized>(
     for k in 0..settings.directions {
         let size = |x: f64| if x.is_normal() { x.abs() } else { 1.0 };
         let v: Vec<f64> = x.iter().map(|x| random.half_to_one() * size(*x)).collect();
-        let estimates = differentiate(&gradient, 1.0, settings.tolerance, |t, out| {
+        let estimates = settings.differences(1.0).derivative(&gradient, |t, out| {
             move_along(x, &v, t, &mut moved);
             problem.value_gradient(&moved, out);
             t
