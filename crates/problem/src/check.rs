@@ -2,12 +2,14 @@
 
 mod comparison;
 mod gradient;
+mod hessian;
 mod hessian_vector;
 mod jacobian;
 mod rounding;
 
 pub use comparison::{Comparison, Entry};
 pub use gradient::{check_gradient, check_gradient_along};
+pub use hessian::check_hessian_columns;
 pub use hessian_vector::check_hessian_vector;
 pub use jacobian::check_jacobian;
 
@@ -25,7 +27,8 @@ use crate::{Differences, InvalidInput, Objective};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CheckSettings<'a> {
-    /// The coordinates of x to look at, each below n; default `None`: all. For gradients and the columns of Jacobians.
+    /// The coordinates of x to look at, each below n; default `None`: all. For gradients and the columns of
+    /// Jacobians and Hessians.
     pub coordinates: Option<&'a [usize]>,
     /// How many directions to multiply a Hessian with. Default 2, the least that can show an asymmetry.
     pub directions: usize,

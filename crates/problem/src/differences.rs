@@ -86,7 +86,7 @@ pub struct Derivative {
 ///     println!("{} ± {:.0e}", derivative.value, derivative.bound);
 ///     assert!((derivative.value - exact).abs() <= derivative.bound && derivative.bound < 1e-9);
 /// }
-/// assert_eq!(evaluations, 14);
+/// assert_eq!(evaluations, 16);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Differences {

@@ -6,7 +6,8 @@
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
 //! - another scale of x and f: [`Scaled`]; memory for wrappers of your own: [`Scratch`];
-//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_jacobian`];
+//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_hessian_columns`],
+//!   [`check_jacobian`];
 //! - derivatives by differences, with a bound on their error: [`Differences`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
@@ -41,7 +42,7 @@ mod value_only;
 pub use allowance::{Allowance, CancelFlag, Cause};
 pub use check::{
     CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
-    check_hessian_vector, check_jacobian,
+    check_hessian_columns, check_hessian_vector, check_jacobian,
 };
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
