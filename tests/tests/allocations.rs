@@ -10,6 +10,8 @@ use std::hint::black_box;
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_hessian::{ByDifferences, ByProducts, TwiceDifferentiable};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
 
 thread_local! {
@@ -245,4 +247,19 @@ fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
     };
     evaluate_all();
     assert_eq!(allocations(evaluate_all), 0);
+}
+
+#[test]
+fn hessians_by_differences_and_by_products_allocate_nothing_after_their_first_call() {
+    let by_differences = ByDifferences::new(bowl());
+    let (x, v, mut product) = (vec![1.0; N], vec![0.5; N], vec![0.0; N]);
+    by_differences.hessian_vector(&x, &v, &mut product);
+    let mut hessian = DMatrix::zeros(N, N);
+    let mut evaluate_all = || {
+        by_differences.hessian_vector(&x, &v, &mut product);
+        by_differences.hessian(&x, &mut hessian);
+        ByProducts(by_differences.inner()).hessian(&x, &mut hessian);
+        by_differences.inner().hessian(&x, &mut hessian);
+    };
+    assert_eq!(allocations(&mut evaluate_all), 0);
 }

@@ -41,7 +41,7 @@ use crate::assemble::symmetrize;
 /// there. The matrix is made symmetric, to the last bit.
 ///
 /// Where f is finite on one side of x only, the difference to that side, to five digits and for one gradient more; on none,
-/// a product that is not finite. The product with v = 0 is 0, and costs nothing.
+/// a product that is NaN. The product with v = 0 is 0, and costs nothing.
 /// After the first call nothing is allocated.
 ///
 /// ```
@@ -105,10 +105,12 @@ impl<P: Differentiable> ByDifferences<P> {
             };
             let (mut to, is_ahead) = gradient_at(h, out);
             let (mut from, is_behind) = gradient_at(-h, behind);
-            if is_ahead && !is_behind {
-                from = gradient_at(0.0, behind).0;
-            } else if is_behind && !is_ahead {
-                to = gradient_at(0.0, out).0;
+            match (is_ahead, is_behind) {
+                (true, true) => (),
+                (true, false) => from = gradient_at(0.0, behind).0,
+                (false, true) => to = gradient_at(0.0, out).0,
+                // A gradient may go on where f has no value.
+                (false, false) => return out.fill(f64::NAN),
             }
             // The step that was really taken: a rounding of x + h is no error then.
             let step = to - from;
