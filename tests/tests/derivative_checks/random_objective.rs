@@ -99,12 +99,10 @@ impl RandomObjective {
 
     /// The same function with `scale` for the scale of every variable and `factor` for that of the values.
     pub(crate) fn at_scales(mut self, scale: f64, factor: f64) -> Self {
-        let n = self.dim();
-        let z = self.z(&self.x);
-        for i in 0..n {
+        for (i, z) in self.z(&self.x).into_iter().enumerate().take(self.dim()) {
             self.centers[i] *= scale / self.scales[i];
             self.scales[i] = scale;
-            self.x[i] = self.centers[i] + scale * z[i];
+            self.x[i] = self.centers[i] + scale * z;
         }
         (self.offset, self.factor) = (self.offset / self.factor * factor, factor);
         self
@@ -217,11 +215,10 @@ impl RandomObjective {
     pub(crate) fn elements(&self, x: &[f64]) -> [[Element; MAX_N]; MAX_N] {
         let n = x.len();
         let mut elements = self.phi_second(&self.z(x)[..n]);
-        for i in 0..n {
-            for j in 0..n {
-                let Element { value, size } = &mut elements[i][j];
-                for number in [value, size] {
-                    *number = *number * self.factor / self.scales[i] / self.scales[j];
+        for (row, row_scale) in elements.iter_mut().zip(&self.scales) {
+            for (element, scale) in row.iter_mut().zip(&self.scales) {
+                for number in [&mut element.value, &mut element.size] {
+                    *number = *number * self.factor / row_scale / scale;
                 }
             }
         }
@@ -236,9 +233,9 @@ impl RandomObjective {
             let coefficient = |k: usize, i: usize| c[(k + 5 * i) % c.len()];
             for k in 0..count {
                 let curvature = second((0..n).map(|i| coefficient(k, i) * z[i]).sum());
-                for i in 0..n {
-                    for j in 0..n {
-                        h[i][j].add(curvature * coefficient(k, i) * coefficient(k, j));
+                for (i, row) in h.iter_mut().enumerate().take(n) {
+                    for (j, element) in row.iter_mut().enumerate().take(n) {
+                        element.add(curvature * coefficient(k, i) * coefficient(k, j));
                     }
                 }
             }
@@ -250,9 +247,9 @@ impl RandomObjective {
             7 => sum(5, &|p| logistic(p) * logistic(-p)),
             8 => sum(60, &|_| 1.0),
             0 => {
-                for i in 0..n {
-                    for j in 0..n {
-                        h[i][j].add(1.0 + c[i] * c[j] + if i == j { 2.0 } else { 0.0 });
+                for (i, row) in h.iter_mut().enumerate().take(n) {
+                    for (j, element) in row.iter_mut().enumerate().take(n) {
+                        element.add(1.0 + c[i] * c[j] + if i == j { 2.0 } else { 0.0 });
                     }
                 }
             }

@@ -30,17 +30,17 @@ impl Tally {
         let (found, exact, n) = (estimate(f, &f.x), f.elements(&f.x), f.dim());
         assert!(found.is_complete() && is_symmetric(&found.matrix) && is_symmetric(&found.bounds));
         assert!(found.is_symmetric(), "{found}, {f:?}");
-        for i in 0..n {
-            for j in 0..n {
+        for (i, row) in exact.iter().enumerate().take(n) {
+            for (j, exact) in row.iter().enumerate().take(n) {
                 let (value, bound) = (found.matrix[(i, j)], found.bounds[(i, j)]);
                 // The exact element is rounded itself: it is a sum of terms of which each is a chain of some twenty
                 // operations on a z that is off by a last bit.
-                let rounding = 1e-14 * exact[i][j].size;
-                let error = (value - exact[i][j].value).abs();
+                let rounding = 1e-14 * exact.size;
+                let error = (value - exact.value).abs();
                 assert!(error <= bound + rounding, "({i}, {j}): {error:e} > {bound:e}, {f:?}");
                 // An element without terms is 0 and has no size.
-                self.elements += usize::from(exact[i][j].size > 0.0);
-                self.tight += usize::from(exact[i][j].size > 0.0 && bound <= 1e-7 * exact[i][j].size);
+                self.elements += usize::from(exact.size > 0.0);
+                self.tight += usize::from(exact.size > 0.0 && bound <= 1e-7 * exact.size);
             }
         }
         self.gradients += found.gradients - 1;
