@@ -130,15 +130,13 @@ impl<P: Differentiable> Curved for ByDifferences<P> {
             out.fill(0.0);
             return;
         };
-        // Differences along w = v/|v_lead|, so that the length of v neither overflows nor vanishes.
-        let length = v[lead].abs();
+        // Differences along w = v/v_lead, so that the length of v neither overflows nor vanishes.
         let along = |t: f64, point: &mut [f64]| {
-            for ((point, x), v) in point.iter_mut().zip(x).zip(v) {
-                *point = x + t * (v / length);
+            for ((point, x), v_i) in point.iter_mut().zip(x).zip(v) {
+                *point = x + t * (v_i / v[lead]);
             }
         };
-        let sign = v[lead].signum();
-        self.derivative(lead, sign * self.relative_step * self.size(x[lead]), along, out);
+        self.derivative(lead, self.relative_step * self.size(x[lead]), along, out);
         for out in out.iter_mut() {
             *out *= v[lead];
         }
