@@ -11,6 +11,8 @@ use thalweg::objectives::classic::more_garbow_hillstrom;
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_hessian::{ByDifferences, ByProducts, TwiceDifferentiable};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
@@ -297,4 +299,19 @@ fn classic_functions_allocate_nothing_when_they_are_evaluated() {
         });
         assert_eq!(count, 0, "{}", f.name());
     }
+}
+
+#[test]
+fn hessians_by_differences_and_by_products_allocate_nothing_after_their_first_call() {
+    let by_differences = ByDifferences::new(bowl());
+    let (x, v, mut product) = (vec![1.0; N], vec![0.5; N], vec![0.0; N]);
+    by_differences.hessian_vector(&x, &v, &mut product);
+    let mut hessian = DMatrix::zeros(N, N);
+    let mut evaluate_all = || {
+        by_differences.hessian_vector(&x, &v, &mut product);
+        by_differences.hessian(&x, &mut hessian);
+        ByProducts(by_differences.inner()).hessian(&x, &mut hessian);
+        by_differences.inner().hessian(&x, &mut hessian);
+    };
+    assert_eq!(allocations(&mut evaluate_all), 0);
 }
