@@ -100,6 +100,8 @@ impl<P: Differentiable> ByDifferences<P> {
             // Where the lead arrives once x + t is rounded, and whether f is defined there.
             let mut gradient_at = |t: f64, gradient: &mut [f64]| {
                 move_to(t, point);
+                // So that an element that is never written is not taken for what stood there.
+                gradient.fill(f64::NAN);
                 let value = self.problem.value_gradient(point, gradient);
                 (point[lead], value.is_finite() && gradient.iter().all(|g| g.is_finite()))
             };

@@ -201,6 +201,13 @@ fn what_is_not_a_number_stays_so() {
             assert!(out.iter().any(|h| !h.is_finite()), "{x:?} {v:?}: {out:?}");
         }
     }
+    let forgetful = from_fn(2, |x, g| {
+        g[0] = x[0];
+        0.5 * x[0] * x[0]
+    });
+    let mut out = [0.0; 2];
+    ByDifferences::new(&forgetful).hessian_vector(&[1.0; 2], &[1.0; 2], &mut out);
+    assert!(out[1].is_nan(), "an element that is never written: {out:?}");
     for relative_step in [0.0, f64::NAN, f64::INFINITY] {
         by_differences.relative_step = relative_step;
         assert!(product(&by_differences, [1.0; 2], [1.0; 2]).iter().all(|h| h.is_nan()), "{relative_step}");
