@@ -41,7 +41,10 @@ const WITHOUT_MATRICES: [&str; 8] =
     ["numerics", "problem", "schedules", "first-order", "line-search", "quasi-newton", "krylov", "driver"];
 
 /// Crates with a feature `hessian`, off by default, that asks for a newer Rust than they do without it.
-const WITH_HESSIANS_BY_FEATURE: [&str; 2] = ["objectives", "conformance"];
+const WITH_HESSIANS_BY_FEATURE: [&str; 3] = ["objectives", "conformance", "thalweg"];
+
+/// The crates that such a feature brings in: all that know nalgebra.
+const WITH_MATRICES: [&str; 2] = ["thalweg-hessian", "thalweg-second-order"];
 
 const PRIVATE: [&str; 3] = ["lecture", "tests", "xtask"];
 
@@ -186,10 +189,10 @@ fn dependencies_point_down() {
     assert_none(&offenses, "a dependency goes to a lower rank");
 }
 
-/// An edge to the crate `hessian` that only the feature of that name turns on, in a crate that is on the list.
+/// An edge to a crate with matrices that only a feature turns on, from a crate that is on the list.
 fn is_hessian_by_feature(from: &Package, to: &Package) -> bool {
     let is_optional = || from.dependencies.iter().any(|edge| *edge.name == *to.name && edge.optional);
-    WITH_HESSIANS_BY_FEATURE.contains(&bare(from)) && to.name == "thalweg-hessian" && is_optional()
+    WITH_HESSIANS_BY_FEATURE.contains(&bare(from)) && WITH_MATRICES.contains(&&**to.name) && is_optional()
 }
 
 #[test]
