@@ -89,7 +89,7 @@ def cubic(a, fa, ga, b, fb, gb):
     return b - (b - a) * (gb + d2 - d1) / (gb - ga + 2 * d2)
 
 
-def bracketing_and_zoom(phi, first, c1, c2):
+def bracketing_and_zoom(phi, first, c1, c2, compares=True):
     def zoom(lo, hi):
         widths = []
         while True:
@@ -102,7 +102,7 @@ def bracketing_and_zoom(phi, first, c1, c2):
             else:
                 t = a + min(max((t - a) / h, 0.1), 0.9) * h
             ft, gt = phi(t)
-            if ft > phi.phi0 + c1 * t * phi.slope0 or ft >= fa:
+            if ft > phi.phi0 + c1 * t * phi.slope0 or (compares and ft >= fa):
                 hi = (t, ft, gt)
             else:
                 if gt * (b - a) >= 0:
@@ -197,28 +197,61 @@ def polynomial(generator):
     return [c / (n - i) for i, c in enumerate(derivative)] + [generator.uniform(-1, 1)]
 
 
+def course(search, accepts, coefficients, first, c1, c2, **wrong):
+    """The trials, if they end with an accepted one."""
+    phi = Phi(coefficients, accepts(c1, c2))
+    try:
+        search(phi, first, c1, c2, **wrong)
+    except Accepted:
+        return phi.trials
+    except AssertionError:
+        assert wrong
+    return None
+
+
+def is_stable(trials):
+    """Where two trials all but coincide, the next one hangs on the last bits of a formula."""
+    near = sorted([0.0] + trials)
+    return all(b - a > 1e-4 * b for a, b in zip(near, near[1:]))
+
+
+def differ(one, other):
+    return other is None or len(one) != len(other) or any(abs(a / b - 1) > 1e-3 for a, b in zip(one, other))
+
+
+# Courses that a search with this mistake would not take: 5 of them.
+MISTAKES = [("strong Wolfe", {"compares": False})]
+
+
 def main():
     generator = random.Random(1994)
     lines = ["# Written by line_searches.py; do not edit."]
+
+    def write(name, c1, c2, coefficients, trials):
+        numbers = [" ".join(x.hex() for x in numbers) for numbers in (coefficients, trials)]
+        lines.append("\t".join([name, c1.hex(), c2.hex()] + numbers))
+
     for name, search, accepts, least in SEARCHES:
         for c1, c2 in CONSTANTS:
             found = 0
             # The long courses: those that go through all branches.
             while found < 40:
-                coefficients = polynomial(generator)
-                phi = Phi(coefficients, accepts(c1, c2))
-                first = 10 ** generator.uniform(-3, 2)
-                try:
-                    search(phi, first, c1, c2)
-                except Accepted:
-                    # Where two trials all but coincide, the next one hangs on the last bits of a formula.
-                    near = sorted([0.0] + phi.trials)
-                    is_stable = all(b - a > 1e-4 * b for a, b in zip(near, near[1:]))
-                    if len(phi.trials) >= least + (found % 3) and is_stable:
-                        found += 1
-                        columns = [name, c1.hex(), c2.hex()]
-                        columns += [" ".join(x.hex() for x in numbers) for numbers in (coefficients, phi.trials)]
-                        lines.append("\t".join(columns))
+                coefficients, first = polynomial(generator), 10 ** generator.uniform(-3, 2)
+                trials = course(search, accepts, coefficients, first, c1, c2)
+                if trials and len(trials) >= least + (found % 3) and is_stable(trials):
+                    found += 1
+                    write(name, c1, c2, coefficients, trials)
+    for name, wrong in MISTAKES:
+        search, accepts = next((search, accepts) for n, search, accepts, _ in SEARCHES if n == name)
+        found = 0
+        while found < 5:
+            coefficients, first = polynomial(generator), 10 ** generator.uniform(-3, 2)
+            c1, c2 = generator.choice(CONSTANTS)
+            trials = course(search, accepts, coefficients, first, c1, c2)
+            if trials and is_stable(trials):
+                if differ(trials, course(search, accepts, coefficients, first, c1, c2, **wrong)):
+                    found += 1
+                    write(name, c1, c2, coefficients, trials)
     Path(__file__).with_suffix(".tsv").write_text("\n".join(lines) + "\n")
 
 

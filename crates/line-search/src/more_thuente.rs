@@ -1,16 +1,16 @@
 //! The search of Moré and Thuente: strong Wolfe by an interval that is sure to shrink around a solution.
 //!
 //! ```text
-//! ψ(α) = φ(α) − φ₀ − c₁ α φ₀′                           minimized until a trial has ψ ≤ 0 and φ′ ≥ 0, then φ
+//! ψ(α) = φ(α) − φ₀ − c₁ α φ₀′        takes the place of φ at a trial with φ(t) ≤ φ(l) but ψ(t) > 0
 //!
-//! interval [l, u], in no order: ψ(l) ≤ 0 is the least so far, ψ′(l) leads towards u
+//! interval [l, u], in no order: φ(l) is the least so far, φ′(l) leads towards u
 //! after a trial t in it                                  (Updating Algorithm)
-//!   ψ(t) > ψ(l)                        u ← t
-//!   ψ(t) ≤ ψ(l), ψ′(t)(l − t) > 0      l ← t
-//!   ψ(t) ≤ ψ(l), ψ′(t)(l − t) < 0      u ← l, l ← t
+//!   φ(t) > φ(l)                        u ← t
+//!   φ(t) ≤ φ(l), φ′(t)(l − t) > 0      l ← t
+//!   φ(t) ≤ φ(l), φ′(t)(l − t) < 0      u ← l, l ← t
 //!
 //! next trial, from the cubic minimum c, the parabola's q and the secant's s
-//!   ψ(t) > ψ(l)                        c if it is nearer to l than q, else (c + q)/2
+//!   φ(t) > φ(l)                        c if it is nearer to l than q, else (c + q)/2
 //!   slopes of opposite sign            of c and s the one farther from t
 //!   |slope| smaller, same sign         of c (if it lies beyond t) and s the one nearer to t, at most t + 0.66 (u − t)
 //!   |slope| not smaller, same sign     minimum of the cubic through t and u
@@ -31,10 +31,10 @@
 //! Armijo; without one after `max_trials`, when the interval has collapsed, or when the allowance is used up.
 //!
 //! Where the literature disagrees:
-//! - When ψ is used. The paper minimizes ψ throughout its first stage; MINPACK-2, by the same authors, only at trials that are
-//!   lower than l without sufficient decrease. Here as in MINPACK-2; the tables of the paper come out of it.
-//! - When the first stage ends. MINPACK asks for a slope above min(c₁, c₂) φ₀′, the paper and MINPACK-2 for a slope that is not
-//!   negative. Here the latter.
+//! - When ψ is used. The paper minimizes ψ throughout its first stage, which ends with a trial that has ψ ≤ 0 and φ′ ≥ 0;
+//!   MINPACK-2, by the same authors, uses it only at trials of that stage that are lower than l without sufficient decrease.
+//!   Here as in MINPACK-2: the tables of the paper come out of that, and not of the other. There is no need to remember the
+//!   stage, because after its end no trial inside the interval can be lower than l without sufficient decrease.
 //! - What is given back when the interval collapses. MINPACK-2 evaluates at l a second time. Here l was kept.
 //! - The paper asks that φ is finite. Here a trial that is not becomes a wall: an end u of which nothing is known but that it
 //!   is too far, so that the next trial is half way to it. With c₁ > c₂ a step that satisfies both may not exist; it is
@@ -104,8 +104,6 @@ pub struct MoreThuenteState {
     t: f64,
     l: End,
     u: Option<End>,
-    /// Whether ψ is still minimized.
-    first_stage: bool,
     /// |u − l| after the last trial and after the one before.
     widths: [f64; 2],
     trials: u32,
@@ -135,7 +133,7 @@ impl OneDimensional for MoreThuente {
         let t = first.min(self.max_step);
         let l = End::start(line.start);
         let widths = [f64::INFINITY; 2];
-        (MoreThuenteState { line, t, l, u: None, first_stage: true, widths, trials: 0 }, t)
+        (MoreThuenteState { line, t, l, u: None, widths, trials: 0 }, t)
     }
 
     fn next_trial(&self, state: &mut MoreThuenteState, trial: Sample) -> Next {
@@ -182,10 +180,8 @@ impl MoreThuente {
         let start = End::start(state.line.start);
         let sufficient = self.c1 * start.slope;
         let is_sufficient = t.above(&start) <= t.alpha * sufficient;
-        state.first_stage &= !(is_sufficient && t.slope >= 0.0);
         // The slope of the line that is taken off φ.
-        let tilt =
-            if state.first_stage && !is_sufficient && t.above(&state.l) <= 0.0 { sufficient } else { 0.0 };
+        let tilt = if !is_sufficient && t.above(&state.l) <= 0.0 { sufficient } else { 0.0 };
         let limit = self.max_step.min(f64::MAX);
         let (l, u) = (state.l.tilted(tilt), state.u.map(|u| u.tilted(tilt)));
         let wanted = trial_value(&l, u.as_ref(), &t.tilted(tilt));

@@ -2,7 +2,9 @@
 //! as procedures (`tests/references/line_searches.py`).
 
 use thalweg::problem::Allowance;
-use thalweg_line_search::{HagerZhang, MoreThuente, OneDimensional, Sample, StrongWolfe, search_curve};
+use thalweg_line_search::{
+    Backtracking, HagerZhang, Interpolation, MoreThuente, OneDimensional, Sample, StrongWolfe, search_curve,
+};
 
 use crate::reference::{hex_float, rows};
 
@@ -59,7 +61,35 @@ fn courses_are_those_of_the_reference_trial_by_trial() {
             assert!((measured / expected - 1.0).abs() < 1e-6, "{name}: {measured} instead of {expected}");
         }
     }
-    assert_eq!(counts, [120; 3]);
+    // Five are there because a zoom that does not compare with lo would go another way.
+    assert_eq!(counts, [120, 125, 120]);
+}
+
+#[test]
+fn backtracking_halves_or_goes_to_the_minimum_of_a_parabola_or_of_a_cubic() {
+    // φ₀ = 0, φ₀′ = −1, φ(1) = 1, φ(1/4) = φ(1/2) = 1/2, and low below.
+    let phi = |alpha: f64| Sample {
+        value: [-alpha, 0.5, 1.0][usize::from(alpha > 0.2) + usize::from(alpha > 0.6)],
+        slope: -1.0,
+    };
+    let third = |interpolation| {
+        let mut trials = Vec::new();
+        let search = Backtracking { interpolation, ..Backtracking::default() };
+        let accepted = search_curve(&search, phi(0.0), 1.0, &mut Allowance::evaluations(9), |alpha| {
+            trials.push(alpha);
+            phi(alpha)
+        });
+        accepted.expect("low below");
+        trials
+    };
+    assert_eq!(third(Interpolation::Halving), [1.0, 0.5, 0.25, 0.125]);
+    // −α + 2α² through the first trial, −α + 12α² through the second.
+    assert_eq!(third(Interpolation::Quadratic), [1.0, 0.25, 1.0 / 24.0]);
+    // −α + (46/3)α² − (40/3)α³ through both.
+    let [first, second, alpha] = third(Interpolation::Cubic)[..] else { panic!("three trials") };
+    assert_eq!((first, second), (1.0, 0.25));
+    let slope = -1.0 + 92.0 / 3.0 * alpha - 40.0 * alpha * alpha;
+    assert!(slope.abs() < 1e-14 && alpha < 0.1, "{alpha}, {slope}");
 }
 
 #[test]

@@ -48,6 +48,12 @@ fn curvature_that_is_not_positive_is_named_and_the_start_comes_back() {
     let failed = outcome.expect_err("no minimum that way");
     assert_eq!(failed.reason, Failure::NonPositiveCurvature { curvature: -2.0 });
     assert_eq!((failed.alpha, failed.evaluations, landed), (0.0, 1, start));
+
+    let slope = Quadratic::new([0.0], [1.0], 0.0).expect("symmetric");
+    let start = Point::new(&slope, &[3.0]);
+    let direction = [-start.gradient[0]];
+    let failed = run(&slope, &start, &direction).0.expect_err("no minimum at all");
+    assert_eq!(failed.reason, Failure::NonPositiveCurvature { curvature: 0.0 });
 }
 
 #[test]

@@ -277,6 +277,7 @@ fn step_that_does_not_move_x_is_no_step() {
     let mut allow = Allowance::evaluations(100);
     let failed = search.search(&counted, ray, 1.0, &mut allow, &mut landing).expect_err("nothing moves");
     assert_eq!((failed.alpha, &landing.point), (0.0, &start));
+    assert_eq!((&failed.reason, failed.evaluations), (&Failure::Collapsed { alpha: 0.0 }, 1));
     assert_eq!(counted.counts().total(), 0, "what is known is not evaluated");
 }
 
