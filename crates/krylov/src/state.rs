@@ -224,7 +224,7 @@ impl ConjugateGradientsState {
 }
 
 /// The largest power of two that is not above x, for finite x > 0; 2⁻¹⁰²² for what is smaller, 2¹⁰²³ for ∞.
-fn power_of_two_below(x: f64) -> f64 {
+pub(crate) fn power_of_two_below(x: f64) -> f64 {
     const EXPONENT: u64 = 0x7ff << 52;
     f64::from_bits(x.min(f64::MAX).to_bits() & EXPONENT).max(f64::MIN_POSITIVE)
 }
