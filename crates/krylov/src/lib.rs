@@ -31,10 +31,13 @@
 
 pub mod conjugate_gradients;
 mod ending;
+pub mod extreme_eigenpairs;
 pub mod lanczos;
 mod lanczos_state;
 mod operator;
+pub mod power_iteration;
 mod quadratic;
+mod restarting;
 pub mod ritz;
 mod semiorthogonality;
 mod state;
@@ -44,9 +47,13 @@ pub mod tridiagonal;
 pub use conjugate_gradients::{ConjugateGradients, Solved};
 pub use ending::{Ending, Until};
 #[doc(inline)]
+pub use extreme_eigenpairs::{Eigenpair, ExtremeEigenpairs, FoundEigenpairs};
+#[doc(inline)]
 pub use lanczos::{Lanczos, Reorthogonalization};
 pub use lanczos_state::LanczosState;
 pub use operator::{HessianAt, LinearOperator, Operator, operator};
+#[doc(inline)]
+pub use power_iteration::{PowerIteration, PowerIterationState};
 pub use quadratic::QuadraticState;
 #[doc(inline)]
 pub use ritz::{Ritz, RitzValue, Verified, verify};

@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod endings;
+mod extreme;
 mod orthogonality;
+mod power;
 #[path = "../reference/mod.rs"]
 mod reference;
 #[path = "../reflected/mod.rs"]
