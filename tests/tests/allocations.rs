@@ -10,7 +10,7 @@ use std::hint::black_box;
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
-use thalweg_krylov::{ConjugateGradients, HessianAt};
+use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reorthogonalization};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -203,6 +203,32 @@ fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
         method.restart(&mut linear, &[3.0; N], &[0.0; N]).expect("valid input");
     });
     assert_eq!((count, linear.iterations()), (0, 0));
+}
+
+#[test]
+fn steps_of_lanczos_and_power_iteration_allocate_nothing_after_start() {
+    let problem = bowl();
+    let a = HessianAt { problem: &problem, x: &[0.0; N] };
+    let mut allow = Allowance::evaluations(1000);
+    for reorthogonalization in
+        [Reorthogonalization::Full, Reorthogonalization::Partial, Reorthogonalization::None]
+    {
+        let lanczos = Lanczos { reorthogonalization, ..Lanczos::default() };
+        let mut state = lanczos.start(&[1.0; N]).expect("valid input");
+        let count = allocations(|| {
+            lanczos.run(&a, &mut state, &mut allow).expect("valid input");
+            lanczos.restart(&mut state, &[2.0; N]).expect("valid input");
+            lanczos.run(&a, &mut state, &mut allow).expect("valid input");
+        });
+        assert_eq!((count, state.steps()), (0, 100), "{reorthogonalization:?}");
+    }
+    let power = PowerIteration::default();
+    let mut state = power.start(&[1.0; N]).expect("valid input");
+    let count = allocations(|| {
+        power.run(&a, &mut state, &mut allow).expect("valid input");
+        power.restart(&mut state, &[2.0; N]).expect("valid input");
+    });
+    assert_eq!((count, allow.left()), (0, 0));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Symmetric matrices whose spectrum is known exactly, and random ones of them.
 //!
-//! A = H₁ H₂ diag(λ) H₂ H₁ with H = I − 2vvᵀ/vᵀv. For any v ≠ 0 that is exactly orthogonal, so the eigenvalues are the λ, as
+//! A = H₁ H₂ … diag(λ) … H₂ H₁ with H = I − 2vvᵀ/vᵀv. For any v ≠ 0 that is exactly orthogonal, so the eigenvalues are the λ, as
 //! they are; all that rounding touches is the product.
 
 #![allow(dead_code, reason = "not every test that includes this file uses all of it")]
@@ -14,7 +14,7 @@ use thalweg_krylov::LinearOperator;
 #[derive(Clone, Debug)]
 pub(crate) struct Reflected {
     pub(crate) eigenvalues: Vec<f64>,
-    pub(crate) mirrors: [Vec<f64>; 2],
+    pub(crate) mirrors: Vec<Vec<f64>>,
 }
 
 fn reflect(v: &[f64], x: &mut [f64]) {
@@ -99,7 +99,7 @@ pub(crate) fn matrices(n: usize, definite: bool) -> impl Strategy<Value = Reflec
             }
             // Neither mirror is 0.
             (one[0], other[0]) = (one[0] + 2.0, other[0] - 2.0);
-            Reflected { eigenvalues, mirrors: [one, other] }
+            Reflected { eigenvalues, mirrors: vec![one, other] }
         })
 }
 
