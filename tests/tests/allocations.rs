@@ -13,7 +13,7 @@ use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{ByDifferences, ByProducts, TwiceDifferentiable};
-use thalweg_krylov::{ConjugateGradients, HessianAt};
+use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reorthogonalization};
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
 };
@@ -240,6 +240,32 @@ fn line_searches_allocate_nothing() {
         assert_eq!(count, 0, "search {number}");
         assert!(evaluations >= 3, "search {number}");
     }
+}
+
+#[test]
+fn steps_of_lanczos_and_power_iteration_allocate_nothing_after_start() {
+    let problem = bowl();
+    let a = HessianAt { problem: &problem, x: &[0.0; N] };
+    let mut allow = Allowance::evaluations(1000);
+    for reorthogonalization in
+        [Reorthogonalization::Full, Reorthogonalization::Partial, Reorthogonalization::None]
+    {
+        let lanczos = Lanczos { reorthogonalization, ..Lanczos::default() };
+        let mut state = lanczos.start(&[1.0; N]).expect("valid input");
+        let count = allocations(|| {
+            lanczos.run(&a, &mut state, &mut allow).expect("valid input");
+            lanczos.restart(&mut state, &[2.0; N]).expect("valid input");
+            lanczos.run(&a, &mut state, &mut allow).expect("valid input");
+        });
+        assert_eq!((count, state.steps()), (0, 100), "{reorthogonalization:?}");
+    }
+    let power = PowerIteration::default();
+    let mut state = power.start(&[1.0; N]).expect("valid input");
+    let count = allocations(|| {
+        power.run(&a, &mut state, &mut allow).expect("valid input");
+        power.restart(&mut state, &[2.0; N]).expect("valid input");
+    });
+    assert_eq!((count, allow.left()), (0, 0));
 }
 
 #[test]

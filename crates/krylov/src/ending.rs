@@ -74,9 +74,44 @@ pub enum Ending {
     },
     /// A number that should be finite is not. x is the last iterate that was.
     NonFinite {
-        /// Which: "A x", "M⁻¹ r", "A p", "x".
+        /// Which: "A x", "M⁻¹ r", "A p", "A q", "x".
         what: &'static str,
     },
+    /// The vectors of the basis span a space that A does not lead out of, but for rounding: their Ritz values are eigenvalues.
+    InvariantSubspace {
+        /// How many vectors span it.
+        dimension: usize,
+        /// The norm of what leads out of it.
+        beta: f64,
+    },
+    /// What was asked for is accurate enough.
+    Accurate {
+        /// What the error is at most; about, where that is all that is known.
+        error: f64,
+        /// What it had to reach.
+        tolerance: f64,
+    },
+    /// It is as accurate as rounding lets it become, and that is not enough.
+    RoundingFloor {
+        /// What the error is at most; about, where that is all that is known.
+        error: f64,
+        /// What it should have reached.
+        tolerance: f64,
+    },
+    /// A is not positive definite: it has an eigenvalue at or below this Ritz value, but for rounding.
+    NotPositiveDefinite {
+        /// The smallest Ritz value.
+        ritz_value: f64,
+    },
+    /// A has an eigenvalue below what was said to be a lower bound of all.
+    BelowFloor {
+        /// The smallest Ritz value.
+        ritz_value: f64,
+        /// What was said.
+        floor: f64,
+    },
+    /// The eigenvalues of the small projected matrix did not converge. No matrix is known on which that happens.
+    UnresolvedProjection,
     /// The [`Allowance`] has no product left.
     OutOfEvaluations,
     /// Somebody raised the [`CancelFlag`](thalweg_problem::CancelFlag).
@@ -84,10 +119,10 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Whether the residual became as small as it was asked to.
+    /// Whether the residual, or the error, became as small as it was asked to.
     #[must_use]
     pub fn is_converged(&self) -> bool {
-        matches!(self, Self::Converged { .. })
+        matches!(self, Self::Converged { .. } | Self::Accurate { .. })
     }
 }
 
@@ -108,11 +143,32 @@ impl fmt::Display for Ending {
                 )
             }
             Self::NonFinite { what } => write!(f, "{what} is not finite"),
+            Self::InvariantSubspace { dimension, beta } => {
+                write!(f, "an invariant subspace of dimension {dimension} is found: {beta:e} leads out of it")
+            }
+            Self::Accurate { error, tolerance } => {
+                write!(f, "the error, at most {error:e}, is small enough (tolerance {tolerance:e})")
+            }
+            Self::RoundingFloor { error, tolerance } => {
+                write!(f, "rounding leaves an error of up to {error:e} (tolerance {tolerance:e})")
+            }
+            Self::NotPositiveDefinite { ritz_value } => {
+                write!(f, "the matrix is not positive definite: it has the Ritz value {ritz_value:e}")
+            }
+            Self::BelowFloor { ritz_value, floor } => {
+                write!(f, "the Ritz value {ritz_value:e} is below the floor {floor:e} of the spectrum")
+            }
+            Self::UnresolvedProjection => {
+                write!(f, "the eigenvalues of the projected matrix did not converge")
+            }
             Self::OutOfEvaluations => write!(f, "no product is left"),
             Self::Cancelled => write!(f, "the iteration was cancelled"),
         }
     }
 }
+
+/// Where a function has nothing else to hand out, the reason is its error.
+impl std::error::Error for Ending {}
 
 /// Asks for one product.
 pub(crate) fn spend(allow: &mut Allowance) -> Result<(), Ending> {

@@ -31,14 +31,49 @@
 
 pub mod conjugate_gradients;
 mod ending;
+pub mod extreme_eigenpairs;
+pub mod function_times;
+pub mod inverse_square_root;
+pub mod inverse_times;
+pub mod lanczos;
+mod lanczos_state;
 mod operator;
+pub mod power_iteration;
 mod quadratic;
+mod restarting;
+pub mod ritz;
+mod semiorthogonality;
 mod state;
+#[cfg(feature = "stochastic")]
+pub mod stochastic;
+pub mod tridiagonal;
 
 #[doc(inline)]
 pub use conjugate_gradients::{ConjugateGradients, Solved};
 pub use ending::{Ending, Until};
+#[doc(inline)]
+pub use extreme_eigenpairs::{Eigenpair, ExtremeEigenpairs, FoundEigenpairs};
+#[doc(inline)]
+pub use function_times::{ErrorSize, FunctionTimes, SpectrumFloor};
+#[doc(inline)]
+pub use inverse_square_root::InverseSquareRoot;
+#[doc(inline)]
+pub use inverse_times::InverseTimes;
+#[doc(inline)]
+pub use lanczos::{Lanczos, Reorthogonalization};
+pub use lanczos_state::LanczosState;
 pub use operator::{HessianAt, LinearOperator, Operator, operator};
+#[doc(inline)]
+pub use power_iteration::{PowerIteration, PowerIterationState};
 pub use quadratic::QuadraticState;
+#[doc(inline)]
+pub use ritz::{Ritz, RitzValue, Verified, verify};
 pub use state::ConjugateGradientsState;
+#[cfg(feature = "stochastic")]
+#[doc(inline)]
+pub use stochastic::{
+    Estimate, LogDeterminant, Rule, SpectralSample, StochasticQuadrature, rademacher, student_factor,
+};
 pub use thalweg_problem as problem;
+#[doc(inline)]
+pub use tridiagonal::{EndComponents, NotConverged, Tridiagonal, TridiagonalEigen, TridiagonalError};

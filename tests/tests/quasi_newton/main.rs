@@ -1,6 +1,7 @@
 //! L-BFGS, BFGS and nonlinear conjugate gradients, as their users meet them.
 
 mod bad_input;
+mod collection;
 mod conformance;
 mod events;
 mod exact;
