@@ -1,7 +1,8 @@
-//! The 27 nonlinear regression data sets of NIST's Statistical Reference Datasets, with what NIST certifies of their minima.
+//! The 27 nonlinear regression data sets of NIST's Statistical Reference Datasets, with what NIST certifies of their
+//! minima.
 //!
-//! f(b) = ½ Σ (y(xᵢ; b) − yᵢ)² is half the residual sum of squares. `references/nist/nist.py` says where the data come from and
-//! how they are checked.
+//! f(b) = ½ Σ (y(xᵢ; b) − yᵢ)² is half the residual sum of squares. `references/nist/nist.py` says where the data come from
+//! and how they are checked.
 
 mod models;
 

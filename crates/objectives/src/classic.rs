@@ -1,8 +1,9 @@
 //! The classic test functions, with their standard starts and their known minima.
 //!
-//! All are sums of squares, f(x) = Σ fᵢ(x)², as Moré, Garbow and Hillstrom collected them, and are written down as such:
-//! a file holds fᵢ with its first and second derivatives, and [`Objective`](thalweg_problem::Objective),
-//! [`Differentiable`](thalweg_problem::Differentiable), [`Curved`] and [`LeastSquares`] follow. None allocates when it is evaluated.
+//! All are sums of squares, f(x) = Σ fᵢ(x)², as Moré, Garbow and Hillstrom collected them, and are written down as such: a
+//! file holds fᵢ with its first and second derivatives, and [`Objective`](thalweg_problem::Objective),
+//! [`Differentiable`](thalweg_problem::Differentiable), [`Curved`] and [`LeastSquares`] follow. None allocates when it is
+//! evaluated.
 //!
 //! The sources have no ½ before the sum, [`LeastSquares`] has one: f is the source's f, and the residuals are √2 fᵢ, which
 //! changes neither a Gauss–Newton step nor a minimum.
@@ -22,8 +23,8 @@
 //! }
 //! ```
 //!
-//! Source: J. J. Moré, B. S. Garbow, K. E. Hillstrom, ACM Transactions on Mathematical Software 7 (1981) 17–41. What the minima are was
-//! computed anew, with 60 digits.
+//! Source: J. J. Moré, B. S. Garbow, K. E. Hillstrom, ACM Transactions on Mathematical Software 7 (1981) 17–41. What the
+//! minima are was computed anew, with 60 digits.
 
 mod badly_scaled;
 mod bard;
@@ -111,8 +112,8 @@ pub trait TestFunction: Curved + LeastSquares + Send + Sync {
 pub struct Minimum {
     /// Where it is, length n: exact, or rounded to the nearest doubles. `None` where no more than the value is known.
     ///
-    /// Of a minimum that is a line or a plane this is one point. A variable may be ±∞: then there is no minimum, but f comes down to
-    /// `value` as that variable runs off.
+    /// Of a minimum that is a line or a plane this is one point. A variable may be ±∞: then there is no minimum, but f
+    /// comes down to `value` as that variable runs off.
     pub x: Option<Vec<f64>>,
     /// f there, before `x` was rounded.
     pub value: f64,

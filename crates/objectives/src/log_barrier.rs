@@ -5,11 +5,11 @@ use thalweg_problem::{Curved, Differentiable, InvalidInput, Objective};
 
 /// f(w) = Σ (wᵢ − ln wᵢ). The minimum is n, at (1, …, 1).
 ///
-/// Strictly convex where all wᵢ are above 0. At 0 it is +∞, below it is NaN: a method has to shorten a step that leads there.
-/// The curvature, 1/wᵢ², has no bound, neither above nor, away from 0, below.
+/// Strictly convex where all wᵢ are above 0. At 0 it is +∞, below it is NaN: a method has to shorten a step that leads
+/// there. The curvature, 1/wᵢ², has no bound, neither above nor, away from 0, below.
 ///
-/// [`start`](Self::start) has wᵢ = 20 and 0.05 in turn: on the one side f is nearly straight, so that a step sized on the other
-/// side's curvature goes nowhere, and a step sized on its own goes over the edge.
+/// [`start`](Self::start) has wᵢ = 20 and 0.05 in turn: on the one side f is nearly straight, so that a step sized on the
+/// other side's curvature goes nowhere, and a step sized on its own goes over the edge.
 ///
 /// ```
 /// use thalweg_objectives::LogBarrier;

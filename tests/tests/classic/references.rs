@@ -1,5 +1,5 @@
-//! The collection of Moré, Garbow and Hillstrom beside values, derivatives and minima that were computed with 60 digits from
-//! residuals alone; `references/more_garbow_hillstrom.py` says how.
+//! The collection of Moré, Garbow and Hillstrom beside values, derivatives and minima that were computed with 60 digits
+//! from residuals alone; `references/more_garbow_hillstrom.py` says how.
 
 use thalweg::objectives::classic::{Minimum, TestFunction, more_garbow_hillstrom};
 use thalweg::prelude::*;
@@ -107,8 +107,9 @@ fn derivatives_agree_with_differences() {
             let curvature = check_hessian_vector(f, x, CheckSettings::default()).expect("valid input");
             let jacobian = check_jacobian(f, x, CheckSettings::default()).expect("valid input");
             for check in [gradient, curvature, jacobian] {
-                // Differences cannot tell where one of their steps leads over the edge of the helical valley, and where a slope is
-                // less than the rounding of what it is the slope of, as those of a distant bump are: that may be a third.
+                // Differences cannot tell where one of their steps leads over the edge of the helical valley, and where a
+                // slope is less than the rounding of what it is the slope of, as those of a distant bump are: that may be a
+                // third.
                 let agree = check.comparisons.iter().filter(|c| c.verdict == Verdict::Agrees).count();
                 let enough = 3 * agree >= 2 * check.comparisons.len();
                 assert!(check.verdict != Verdict::Wrong && enough, "{}: {check}", what());
@@ -144,8 +145,8 @@ fn gradients_vanish_at_the_minima() {
             let mut gradient = vec![0.0; n];
             let value = f.value_gradient(x, &mut gradient);
             let what = || format!("{}, n = {n}, at {x:?}", f.name());
-            // x is off by up to half a unit in the last place, and the gradient by that times the Hessian; its sums are rounded, too,
-            // relative to terms of the size of the residuals times the slopes.
+            // x is off by up to half a unit in the last place, and the gradient by that times the Hessian; its sums are
+            // rounded, too, relative to terms of the size of the residuals times the slopes.
             let off: Vec<f64> = x.iter().map(|x| x.abs().max(f64::MIN_POSITIVE) * f64::EPSILON).collect();
             let mut allowed = vec![0.0; n];
             let (m, mut column, mut unit) = (f.residual_count(), vec![0.0; n], vec![0.0; n]);

@@ -7,8 +7,8 @@ use thalweg_tests::nist::{DataSet, data_sets};
 /// Half a unit in the eleventh digit, to which everything is certified, of a number that begins with 1.
 const HALF_A_DIGIT: f64 = 5e-11;
 
-/// How far the residual sum of squares can be from the certified one because the parameters are rounded to 11 digits: they are
-/// off by δ, the residuals by J δ, and the gradient vanishes, so that ‖J δ‖² is what is added.
+/// How far the residual sum of squares can be from the certified one because the parameters are rounded to 11 digits: they
+/// are off by δ, the residuals by J δ, and the gradient vanishes, so that ‖J δ‖² is what is added.
 fn from_rounded_parameters(set: &DataSet) -> f64 {
     let (n, m) = (set.dim(), set.residual_count());
     let (mut residuals, mut jacobian) = (vec![0.0; m], vec![0.0; m * n]);
@@ -71,8 +71,8 @@ fn gradients_vanish_at_the_certified_parameters() {
             let column = &jacobian[m * j..m * (j + 1)];
             let length = column.iter().map(|c| c * c).sum::<f64>().sqrt();
             let slope: f64 = column.iter().zip(&residuals).map(|(c, r)| c * r).sum();
-            // The gradient along a column of length 1: what the rounded parameters move the residuals by, and the rounding of a sum;
-            // the curvature of the model adds to the former where the residuals are large, at most as much again.
+            // The gradient along a column of length 1: what the rounded parameters move the residuals by, and the rounding
+            // of a sum; the curvature of the model adds to the former where the residuals are large, at most as much again.
             let allowed = 2.0 * allowed + 1e-13 * size;
             assert!(
                 (slope / length).abs() <= allowed,
@@ -92,8 +92,9 @@ fn jacobians_and_gradients_agree_with_differences() {
             let jacobian = check_jacobian(&set, b, CheckSettings::default()).expect("valid input");
             let gradient = check_gradient(&set, b, CheckSettings::default()).expect("valid input");
             for check in [jacobian, gradient] {
-                // Differences cannot tell where a slope is less than the rounding of an observation, as those of a distant bump are:
-                // that may be a third near the solution, and most from a start at which an exponential is over at once.
+                // Differences cannot tell where a slope is less than the rounding of an observation, as those of a distant
+                // bump are: that may be a third near the solution, and most from a start at which an exponential is over at
+                // once.
                 let agree = check.comparisons.iter().filter(|c| c.verdict == Verdict::Agrees).count();
                 let enough = *b != set.certified || 3 * agree >= 2 * check.comparisons.len();
                 assert!(check.verdict != Verdict::Wrong && enough, "{} at {b:?}: {check}", set.name);

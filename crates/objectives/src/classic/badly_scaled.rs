@@ -8,7 +8,8 @@ use super::{Minimum, TestFunction};
 /// f(x) = (10⁴ x₁x₂ − 1)² + (e^(−x₁) + e^(−x₂) − 1.0001)².
 ///
 /// The global minima, 0, are near (1.098·10⁻⁵, 9.106) and at the same point mirrored; at a third one, with x₁ = x₂ below 0,
-/// f is 1.04. Where one variable runs off and the other goes to 0, with x₁x₂ = 10⁻⁴, f comes down to 10⁻⁸. Curvatures of 10⁻⁸ and 10¹⁰ meet there, and the valley follows a hyperbola along which f hardly falls.
+/// f is 1.04. Where one variable runs off and the other goes to 0, with x₁x₂ = 10⁻⁴, f comes down to 10⁻⁸. Curvatures of
+/// 10⁻⁸ and 10¹⁰ meet there, and the valley follows a hyperbola along which f hardly falls.
 ///
 /// Sources: M. J. D. Powell, in P. Rabinowitz (ed.), Numerical Methods for Nonlinear Algebraic Equations (Gordon and Breach
 /// 1970) 87–114; Moré, Garbow, Hillstrom, function 3. The third minimum and the infima

@@ -5,10 +5,10 @@ use super::{Minimum, TestFunction};
 
 /// f(x) = Σ (yᵢ − x₁ − uᵢ/(vᵢ x₂ + wᵢ x₃))² over 15 observations, with uᵢ = i, vᵢ = 16 − i, wᵢ = min(uᵢ, vᵢ).
 ///
-/// The global minimum is 8.2149·10⁻³. Where x₂ and x₃ run off to infinity f comes down to 17.4287, at x₁ = 0.8407, the mean of
-/// the yᵢ. Every observation has a pole, the poles cut space into cells, and in some there is another minimum. Where x₂ and x₃ run
-/// off along a pole, its observations can still be fitted: f comes down to 0.114798 along the one that the last eight share, and to
-/// about 17 along each of the others.
+/// The global minimum is 8.2149·10⁻³. Where x₂ and x₃ run off to infinity f comes down to 17.4287, at x₁ = 0.8407, the mean
+/// of the yᵢ. Every observation has a pole, the poles cut space into cells, and in some there is another minimum. Where x₂
+/// and x₃ run off along a pole, its observations can still be fitted: f comes down to 0.114798 along the one that the last
+/// eight share, and to about 17 along each of the others.
 ///
 /// Sources: Y. Bard, SIAM Journal on Numerical Analysis 7 (1970) 157–186; Moré, Garbow, Hillstrom, function 8. The minima
 /// between and along the poles are from our own search.

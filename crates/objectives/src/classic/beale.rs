@@ -5,8 +5,8 @@ use super::{Minimum, TestFunction};
 
 /// f(x) = Σ (yᵢ − x₁ (1 − x₂ⁱ))² over i = 1, 2, 3, with y = (1.5, 2.25, 2.625).
 ///
-/// One minimum, 0 at (3, ½), and a saddle at (0, 1), near the start (1, 1). Where x₂ → 1 and |x₁| → ∞ while x₁ (1 − x₂) stays
-/// 111/112, f tends to 0.452009: from above, and nowhere ending, where x₁ goes to −∞; from below where it goes to +∞.
+/// One minimum, 0 at (3, ½), and a saddle at (0, 1), near the start (1, 1). Where x₂ → 1 and |x₁| → ∞ while x₁ (1 − x₂)
+/// stays 111/112, f tends to 0.452009: from above, and nowhere ending, where x₁ goes to −∞; from below where it goes to +∞.
 ///
 /// Sources: E. M. L. Beale, On an iterative method of finding a local minimum of a function of more than one variable,
 /// Technical Report 25, Statistical Techniques Research Group, Princeton (1958); Moré, Garbow, Hillstrom, function 5.

@@ -9,9 +9,10 @@ use super::{Minimum, TestFunction, at_least};
 /// f(x) = Σ (x₃ e^(−tᵢx₁) − x₄ e^(−tᵢx₂) + x₆ e^(−tᵢx₅) − yᵢ)² over i = 1, …, m, with tᵢ = i/10 and
 /// yᵢ = e^(−tᵢ) − 5 e^(−10tᵢ) + 3 e^(−4tᵢ).
 ///
-/// A global minimum is 0, at (1, 10, 1, 5, 4, 3). The exponentials can change places, together with their factors, so that there are six;
-/// all are listed. For m = 13 there is the minimum that the collection mentions, 5.65565·10⁻³, where two of the exponentials are one, and another,
-/// 0.306367, where all are: neither is a point, because one exponential's factor can be the other's; one point of each is listed.
+/// A global minimum is 0, at (1, 10, 1, 5, 4, 3). The exponentials can change places, together with their factors, so that
+/// there are six; all are listed. For m = 13 there is the minimum that the collection mentions, 5.65565·10⁻³, where two of
+/// the exponentials are one, and another, 0.306367, where all are: neither is a point, because one exponential's factor can
+/// be the other's; one point of each is listed.
 ///
 /// Sources: M. C. Biggs, Journal of the Institute of Mathematics and its Applications 8 (1971) 315–327; Moré, Garbow,
 /// Hillstrom, function 18.

@@ -8,8 +8,8 @@ use super::{Minimum, TestFunction, at_least};
 
 /// f(x) = Σ (e^(−tᵢx₁) − e^(−tᵢx₂) − x₃ (e^(−tᵢ) − e^(−10tᵢ)))² over i = 1, …, m, with tᵢ = i/10.
 ///
-/// The minimum is 0, at (1, 10, 1), at (10, 1, −1), and on the whole line x₁ = x₂, x₃ = 0, of which (0, 0, 0) is listed. Where
-/// x₁ → ∞ f comes down to another, 0.0755887 for m = 10, as it does where x₂ → ∞.
+/// The minimum is 0, at (1, 10, 1), at (10, 1, −1), and on the whole line x₁ = x₂, x₃ = 0, of which (0, 0, 0) is listed.
+/// Where x₁ → ∞ f comes down to another, 0.0755887 for m = 10, as it does where x₂ → ∞.
 ///
 /// Sources: M. J. Box, Computer Journal 9 (1966) 67–77; Moré, Garbow, Hillstrom, function 12. The minima at infinity are
 /// from our own search.

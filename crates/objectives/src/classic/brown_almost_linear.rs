@@ -8,8 +8,8 @@ use super::{Minimum, TestFunction, at_least};
 /// f(x) = Σ (xᵢ + Σⱼ xⱼ − (n + 1))² + (Πⱼ xⱼ − 1)² over i = 1, …, n − 1.
 ///
 /// The global minimum is 0, where x = (α, …, α, α¹⁻ⁿ) with a root α of nαⁿ − (n + 1)αⁿ⁻¹ + 1: at α = 1, and for n = 10 at
-/// α = 0.979. At (0, …, 0, n + 1) f is 1, which the collection lists as a local minimum, and so does this; but along
-/// (a, …, a, n + 1 − na), a above 0, f is 1 − 2 (n + 1) aⁿ⁻¹ and on, a slope that is too flat to see. For n = 10 there is a local
+/// α = 0.979. At (0, …, 0, n + 1) f is 1, which the collection lists as a local minimum, and so does this; but along (a, …,
+/// a, n + 1 − na), a above 0, f is 1 − 2 (n + 1) aⁿ⁻¹ and on, a slope that is too flat to see. For n = 10 there is a local
 /// minimum of 1.841 in which one of the first nine variables differs from the others; one of the nine is listed.
 ///
 /// A gradient takes n² multiplications, a Hessian–vector product n³.

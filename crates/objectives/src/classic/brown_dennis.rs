@@ -8,8 +8,8 @@ use super::{Minimum, TestFunction, at_least};
 
 /// f(x) = Σ ((x₁ + tᵢx₂ − e^tᵢ)² + (x₃ + x₄ sin tᵢ − cos tᵢ)²)² over i = 1, …, m, with tᵢ = i/5.
 ///
-/// For m = 20 the minimum is 85822.2, near (−11.59, 13.20, −0.40, 0.24): what Gauss–Newton leaves out of the Hessian is not small
-/// there. f is convex, since the squared residuals are.
+/// For m = 20 the minimum is 85822.2, near (−11.59, 13.20, −0.40, 0.24): what Gauss–Newton leaves out of the Hessian is not
+/// small there. f is convex, since the squared residuals are.
 ///
 /// Sources: K. M. Brown, J. E. Dennis, New computational algorithms for minimizing a sum of squares of nonlinear functions,
 /// Report 71-6, Department of Computer Science, Yale University (1971); Moré, Garbow, Hillstrom, function 16.

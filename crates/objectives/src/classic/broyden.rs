@@ -9,11 +9,11 @@ use super::{Minimum, TestFunction, at_least};
 
 /// f(x) = Σ ((3 − 2xᵢ) xᵢ − xᵢ₋₁ − 2xᵢ₊₁ + 1)², with x₀ = xₙ₊₁ = 0.
 ///
-/// The minimum is 0. For n = 10 it is there twice, and there are dozens of local ones, of which the lowest four that are known are
-/// listed.
+/// The minimum is 0. For n = 10 it is there twice, and there are dozens of local ones, of which the lowest four that are
+/// known are listed.
 ///
-/// Sources: C. G. Broyden, Mathematics of Computation 19 (1965) 577–593; Moré, Garbow, Hillstrom, function 30. The local minima
-/// are from our own search.
+/// Sources: C. G. Broyden, Mathematics of Computation 19 (1965) 577–593; Moré, Garbow, Hillstrom, function 30. The local
+/// minima are from our own search.
 ///
 /// ```
 /// use thalweg_objectives::classic::{BroydenTridiagonal, TestFunction};
@@ -83,8 +83,8 @@ impl TestFunction for BroydenTridiagonal {
 ///
 /// The minimum is 0; where it is, is listed for n = 10, with the local ones that are known there.
 ///
-/// Sources: C. G. Broyden, Mathematics of Computation 25 (1971) 285–294; Moré, Garbow, Hillstrom, function 31. The local minima
-/// are from our own search.
+/// Sources: C. G. Broyden, Mathematics of Computation 25 (1971) 285–294; Moré, Garbow, Hillstrom, function 31. The local
+/// minima are from our own search.
 ///
 /// ```
 /// use thalweg_objectives::classic::{BroydenBanded, TestFunction};

@@ -7,8 +7,8 @@ use super::{Minimum, TestFunction, at_least};
 
 /// f(x) = Σ ((1/n) Σⱼ Tᵢ(xⱼ) − ∫ Tᵢ)² over i = 1, …, m, with the Chebyshev polynomials Tᵢ moved to [0, 1].
 ///
-/// The minimum is 0 for m = n = 1, …, 7 and 9. For 8 it is 3.51687·10⁻³. For 10 it is 4.77271·10⁻³, lower than the 6.50395·10⁻³ of the
-/// collection, which is a local one and near the start. The variables can change places; and 1 − xⱼ can
+/// The minimum is 0 for m = n = 1, …, 7 and 9. For 8 it is 3.51687·10⁻³. For 10 it is 4.77271·10⁻³, lower than the
+/// 6.50395·10⁻³ of the collection, which is a local one and near the start. The variables can change places; and 1 − xⱼ can
 /// take the place of all xⱼ; every minimum is listed once, in rising order.
 ///
 /// A value takes m² n multiplications.

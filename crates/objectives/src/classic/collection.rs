@@ -11,8 +11,8 @@ use super::{
 /// All 35 functions, some in several sizes: 43, in the order of their numbers in the collection.
 ///
 /// 1–19 have the sizes that are published with them. Of those that come in any size, 20 (Watson) has n = 6, 9, 12;
-/// 21 and 22 (extended Rosenbrock and Powell singular) n = 10, 100 and 12, 100; 23 and 24 (penalties) n = 4, 10; 25–34 n = 10, with
-/// m = 20 for the linear ones; 35 (Chebyquad) n = 8, 9, 10.
+/// 21 and 22 (extended Rosenbrock and Powell singular) n = 10, 100 and 12, 100; 23 and 24 (penalties) n = 4, 10; 25–34 n =
+/// 10, with m = 20 for the linear ones; 35 (Chebyquad) n = 8, 9, 10.
 ///
 /// With their [`starts`](TestFunction::starts) they make 123 cases: all but Watson's start elsewhere than at 0.
 ///

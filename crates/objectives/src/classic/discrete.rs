@@ -92,7 +92,8 @@ impl TestFunction for DiscreteBoundaryValue {
     }
 }
 
-/// f(x) = Σ (xᵢ + ½ h ((1 − tᵢ) Σ tⱼ (xⱼ + tⱼ + 1)³ + tᵢ Σ (1 − tⱼ) (xⱼ + tⱼ + 1)³))², the inner sums over j ≤ i and over j > i.
+/// f(x) = Σ (xᵢ + ½ h ((1 − tᵢ) Σ tⱼ (xⱼ + tⱼ + 1)³ + tᵢ Σ (1 − tⱼ) (xⱼ + tⱼ + 1)³))², the inner sums over
+/// j ≤ i and over j > i.
 ///
 /// The minimum is 0; where it is, is listed for n = 10.
 ///

@@ -5,10 +5,11 @@ use thalweg_numerics::exp;
 use super::sum_of_squares::{SumOfSquares, Terms, objective};
 use super::{Minimum, TestFunction};
 
-/// f(x) = Σ (x₁ exp(−x₂ (tᵢ − x₃)²/2) − yᵢ)² over 15 observations, with tᵢ = (8 − i)/2 and yᵢ the normal density to four digits.
+/// f(x) = Σ (x₁ exp(−x₂ (tᵢ − x₃)²/2) − yᵢ)² over 15 observations, with tᵢ = (8 − i)/2 and yᵢ the normal density to four
+/// digits.
 ///
-/// The minimum is 1.1279·10⁻⁸, near (1/√2π, 1, 0). Where the bell is pressed flat or narrow between two observations, f stays near
-/// Σ yᵢ² = 0.564, a plateau.
+/// The minimum is 1.1279·10⁻⁸, near (1/√2π, 1, 0). Where the bell is pressed flat or narrow between two observations, f
+/// stays near Σ yᵢ² = 0.564, a plateau.
 ///
 /// Source: Moré, Garbow, Hillstrom, function 9.
 ///

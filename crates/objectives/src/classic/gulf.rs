@@ -10,10 +10,11 @@ use super::{Minimum, TestFunction};
 ///
 /// A minimum is 0, at (50, 25, 1.5): there |yᵢ − x₂|^x₃ is −50 ln tᵢ, and the exponential is tᵢ.
 ///
-/// The collection prints the power as that of `yᵢ m i x₂`, a misprinted `yᵢ − x₂`: read as a product, it has no such minimum.
+/// The collection prints the power as that of `yᵢ m i x₂`, a misprinted `yᵢ − x₂`: read as a product, it has no such
+/// minimum.
 ///
-/// Where x₂ = yᵢ, which among doubles happens for i = 100 only, the derivatives of that term are taken to be 0: so they are if
-/// x₃ is above 2, and the first ones if it is above 1.
+/// Where x₂ is yᵢ the derivatives of that term are taken to be 0: so they are if x₃ is above 2, and the first ones if it is
+/// above 1. For m = 100 that is so at the minimum.
 ///
 /// Sources: R. A. Cox, Comparison of the performance of seven optimization algorithms on twelve unconstrained optimization
 /// problems, Gulf Research and Development Company (1969); Moré, Garbow, Hillstrom, function 11.

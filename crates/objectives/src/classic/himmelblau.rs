@@ -5,8 +5,8 @@ use super::{Minimum, TestFunction};
 
 /// f(x) = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)².
 ///
-/// Two parabolas cross in four points: four global minima of value 0, between them four [saddles](Self::SADDLES), and one local
-/// [maximum](Self::MAXIMUM).
+/// Two parabolas cross in four points: four global minima of value 0, between them four [saddles](Self::SADDLES), and one
+/// local [maximum](Self::MAXIMUM).
 ///
 /// The source names no start; (0, 0), from where all minima are in sight, is used here.
 ///

@@ -20,8 +20,8 @@ fn sizes(n: usize, m: usize, least: usize) -> Result<(usize, usize), InvalidInpu
 
 /// f(x) = Σ (xᵢ − (2/m) Σ xⱼ − 1)² over i ≤ n, plus (m − n) ((2/m) Σ xⱼ + 1)².
 ///
-/// The minimum is m − n, at (−1, …, −1). The Jacobian's columns are orthonormal: one step of Gauss and Newton, or of gradient
-/// descent at the rate ½, is enough.
+/// The minimum is m − n, at (−1, …, −1). The Jacobian's columns are orthonormal: one step of Gauss and Newton, or of
+/// gradient descent at the rate ½, is enough.
 ///
 /// ```
 /// use thalweg_objectives::classic::LinearFullRank;

@@ -7,8 +7,8 @@ use super::{Minimum, TestFunction};
 
 /// f(x) = Σ (x₁ exp(x₂/(tᵢ + x₃)) − yᵢ)² over 16 observations, with tᵢ = 45 + 5i.
 ///
-/// The minimum is 87.9458, near (0.00561, 6181, 345): six orders of magnitude between the variables, and f is 1.7·10⁹ at the
-/// start (0.02, 4000, 250), at the end of a bent valley.
+/// The minimum is 87.9458, near (0.00561, 6181, 345): six orders of magnitude between the variables, and f is 1.7·10⁹ at
+/// the start (0.02, 4000, 250), at the end of a bent valley.
 ///
 /// Sources: R. R. Meyer, in J. B. Rosen, O. L. Mangasarian, K. Ritter (eds.), Nonlinear Programming (Academic Press 1970)
 /// 465–486; Moré, Garbow, Hillstrom, function 10.

@@ -8,8 +8,8 @@ use super::{Minimum, TestFunction};
 /// f(x) = Σ (yᵢ − x₁ − x₂ e^(−tᵢx₄) − x₃ e^(−tᵢx₅))² over 33 observations, with tᵢ = 10 (i − 1).
 ///
 /// The global minimum is 5.4649·10⁻⁵. The two exponentials can change places: x₂ with x₃ and x₄ with x₅ exchanged f is the
-/// same, and so there are two such minima. Where x₅ → ∞ its exponential fits the first observation alone, and f comes down to
-/// 0.0245183.
+/// same, and so there are two such minima. Where x₅ → ∞ its exponential fits the first observation alone, and f comes down
+/// to 0.0245183.
 ///
 /// Sources: M. R. Osborne, in F. A. Lootsma (ed.), Numerical Methods for Nonlinear Optimization (Academic Press 1972)
 /// 171–189; Moré, Garbow, Hillstrom, function 17.
@@ -73,11 +73,12 @@ impl TestFunction for Osborne1 {
     }
 }
 
-/// f(x) = Σ (yᵢ − x₁ e^(−tᵢx₅) − Σₖ xₖ₊₁ exp(−(tᵢ − xₖ₊₈)² xₖ₊₅))² over 65 observations, with tᵢ = (i − 1)/10 and k = 1, 2, 3.
+/// f(x) = Σ (yᵢ − x₁ e^(−tᵢx₅) − Σₖ xₖ₊₁ exp(−(tᵢ − xₖ₊₈)² xₖ₊₅))² over 65 observations, with tᵢ = (i − 1)/10 and k = 1, 2,
+/// 3.
 ///
-/// The global minimum is 4.01377·10⁻². The three bumps can change places, so that it is there six times; it is listed once, with the
-/// bumps in the order of the start. So are the others, which are not all. Where the bumps are out of sight f is 1.78981 at best, on
-/// a plateau on which most methods end from 10 and 100 times the start.
+/// The global minimum is 4.01377·10⁻². The three bumps can change places, so that it is there six times; it is listed once,
+/// with the bumps in the order of the start. So are the others, which are not all. Where the bumps are out of sight f is
+/// 1.78981 at best, on a plateau on which damped Gauss–Newton and Newton searches both ended from 10 and 100 times the start.
 ///
 /// Sources: those of [`Osborne1`]; Moré, Garbow, Hillstrom, function 19. The local minima are from our own search.
 ///

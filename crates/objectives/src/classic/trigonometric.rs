@@ -14,8 +14,8 @@ use super::{Minimum, TestFunction, at_least};
 /// Gradients and products take n² sines and cosines.
 ///
 /// Sources: E. Spedicato, Computational experience with quasi-Newton algorithms for minimization problems of moderately
-/// large size, Report CISE-N-175, Segrate (1975); Moré, Garbow, Hillstrom, function 26. The other local minima are from our own
-/// search.
+/// large size, Report CISE-N-175, Segrate (1975); Moré, Garbow, Hillstrom, function 26. The other local minima are from our
+/// own search.
 ///
 /// ```
 /// use thalweg_objectives::classic::{TestFunction, Trigonometric};

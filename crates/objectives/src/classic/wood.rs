@@ -7,8 +7,8 @@ use super::{Minimum, TestFunction};
 ///
 /// The minimum is 0, at (1, 1, 1, 1). Near (−1, 1, −1, 1), where f is 7.877, there is a saddle on which methods dwell.
 ///
-/// Sources: A. R. Colville, A comparative study on nonlinear programming codes, IBM New York Scientific Center (1968); Moré,
-/// Garbow, Hillstrom, function 14.
+/// Sources: A. R. Colville, A comparative study on nonlinear programming codes, IBM New York Scientific Center (1968);
+/// Moré, Garbow, Hillstrom, function 14.
 ///
 /// ```
 /// use thalweg_objectives::classic::Wood;
