@@ -42,7 +42,7 @@
 //! - Near a minimum MINPACK's test on values fails by rounding; see `noise`.
 //!
 //! Sources: J. J. Moré and D. J. Thuente, ACM Trans. Math. Softw. 20 (1994) 286–307, sections 2–4; the subroutines `dcsrch`
-//! and `dcstep` of MINPACK-2 (1993) for the two points above.
+//! and `dcstep` of MINPACK-2 (1993) for what is said of them above.
 
 use thalweg_problem::InvalidInput;
 

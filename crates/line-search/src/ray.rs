@@ -19,8 +19,8 @@ impl<'a> Ray<'a> {
     /// # Errors
     /// If the lengths differ, or n is 0.
     pub fn new(start: &'a Point, direction: &'a [f64]) -> Result<Self, InvalidInput> {
-        let slope = f64::NAN;
-        let ray = Self::with_slope(start, direction, slope)?;
+        // The lengths first: an inner product of unequal ones would panic.
+        let ray = Self::with_slope(start, direction, f64::NAN)?;
         Ok(Self { slope: dot(&start.gradient, direction), ..ray })
     }
 

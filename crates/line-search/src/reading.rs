@@ -42,7 +42,7 @@ impl End {
         }
         // Where α is lost in x, what is known of φ is its slope.
         let is_hidden = is_noise(start, noise, alpha, end) || end == start;
-        let rise = is_hidden.then(|| 0.5 * alpha * (start.slope + end.slope));
+        let rise = is_hidden.then_some(0.5 * alpha * (start.slope + end.slope));
         Self { alpha, value: end.value, slope: end.slope, rise }
     }
 

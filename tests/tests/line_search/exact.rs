@@ -1,12 +1,15 @@
 //! The exact step on quadratics, and what it says elsewhere.
 
+use std::cell::RefCell;
+
 use thalweg::numerics::dot;
 use thalweg::objectives::classic::Rosenbrock;
 use thalweg::objectives::{DiagonalQuadratic, Quadratic};
-use thalweg::problem::{Allowance, Counted, Curved, Point};
-use thalweg_line_search::{Accepted, Condition, Exact, Failed, Failure, Landing, LineSearch, Ray};
+use thalweg::problem::{Allowance, Counted, Curved, Differentiable, Objective, Point};
+use thalweg_line_search::{Accepted, Condition, Exact, Failed, Failure, Landing, LineSearch, Ray, Sample};
 
-use crate::random_functions::Random;
+use crate::million::FUNCTIONS;
+use crate::random_functions::{Random, RandomFunction};
 
 fn run(problem: &dyn Curved, start: &Point, direction: &[f64]) -> (Result<Accepted, Failed>, Point) {
     let ray = Ray::new(start, direction).expect("equal lengths");
@@ -101,4 +104,85 @@ fn exact_step_does_not_give_up_where_rounding_is_all_that_is_left() {
         }
     }
     assert!(thalweg::numerics::norm(&point.gradient) < 1e-14, "{point:?}");
+}
+
+/// φ as an objective of one variable, with a curvature of which nobody says that it is φ″(0).
+struct OneVariable {
+    function: RandomFunction,
+    curvature: f64,
+    trials: RefCell<Vec<(f64, Sample)>>,
+}
+
+impl Objective for OneVariable {
+    fn dim(&self) -> usize {
+        1
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        self.function.at(x[0]).value
+    }
+}
+
+impl Differentiable for OneVariable {
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        let sample = self.function.at(x[0]);
+        self.trials.borrow_mut().push((x[0], sample));
+        gradient[0] = sample.slope;
+        sample.value
+    }
+}
+
+impl Curved for OneVariable {
+    fn hessian_vector(&self, _: &[f64], v: &[f64], out: &mut [f64]) {
+        out[0] = self.curvature * v[0];
+    }
+}
+
+#[test]
+fn exact_step_keeps_its_promises_on_a_million_functions() {
+    let mut random = Random(10);
+    let mut landing = Landing::new(1);
+    let (mut exact, mut weaker, mut failures) = (0, 0, 0);
+    for number in 0..FUNCTIONS {
+        let function = RandomFunction::new(&mut random);
+        let start = function.at(0.0);
+        // The true curvature of a parabola half the time, another of its size, or anything.
+        let size = 2.0 * start.slope.abs() / function.scale;
+        let curvature = match random.below(4) {
+            0 => random.one_of(&[0.0, -1.0, f64::NAN, f64::INFINITY]),
+            1 => size * random.power_of_ten(-6.0, 6.0),
+            _ => (function.at(1e-3 * function.scale).slope - start.slope) / (1e-3 * function.scale),
+        };
+        let problem = OneVariable { function, curvature, trials: RefCell::default() };
+        let point = Point { x: vec![0.0], value: start.value, gradient: vec![start.slope] };
+        let budget = random.below(4) as u64;
+        let mut allow = Allowance::evaluations(budget);
+        let ray = Ray::new(&point, &[1.0]).expect("equal lengths");
+        let outcome = Exact::default().search(&problem, ray, 1.0, &mut allow, &mut landing);
+        let trials = problem.trials.borrow();
+        assert!(trials.len() <= 1 && budget - allow.left() <= 2, "{number}: {trials:?}");
+        let (alpha, end) = match &outcome {
+            Ok(accepted) => {
+                let claim = accepted.condition;
+                exact += usize::from(matches!(claim, Condition::Exact { .. }));
+                weaker += usize::from(!matches!(claim, Condition::Exact { .. }));
+                assert!(claim.holds(start, accepted.alpha, accepted.end), "{number}: {outcome:?}");
+                assert_eq!(trials[0], (accepted.alpha, accepted.end), "{number}");
+                (accepted.alpha, accepted.end)
+            }
+            Err(failed) => {
+                failures += 1;
+                let better = trials.iter().find(|(_, end)| end.is_finite() && end.value < start.value);
+                let (alpha, end) = better.copied().unwrap_or((0.0, start));
+                assert_eq!(failed.alpha, alpha, "{number}: {outcome:?}");
+                (alpha, end)
+            }
+        };
+        let landed = &landing.point;
+        assert_eq!(landed.x, [alpha], "{number}");
+        // By bits: at a start that is not finite there are NaNs.
+        let bits = |sample: Sample| (sample.value.to_bits(), sample.slope.to_bits());
+        assert_eq!(bits(Sample { value: landed.value, slope: landed.gradient[0] }), bits(end), "{number}");
+    }
+    println!("{exact} {weaker} {failures}");
+    assert!([exact, weaker, failures].iter().all(|count| *count > 10_000), "{exact} {weaker} {failures}");
 }

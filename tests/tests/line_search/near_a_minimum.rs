@@ -10,7 +10,7 @@ use thalweg_line_search::{
 fn flat(s: f64) -> impl Fn(f64) -> Sample {
     move |alpha: f64| {
         let value = 1.0 + s * (alpha - 1.0) * (alpha - 1.0);
-        let value = if (alpha.to_bits() >> 3) % 2 == 0 { value.next_up() } else { value };
+        let value = if (alpha.to_bits() >> 3).is_multiple_of(2) { value.next_up() } else { value };
         Sample { value, slope: 2.0 * s * (alpha - 1.0) }
     }
 }

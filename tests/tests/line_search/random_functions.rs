@@ -153,10 +153,8 @@ impl RandomFunction {
     }
 
     pub(crate) fn at(&self, alpha: f64) -> Sample {
-        if let Some((from, to, sample)) = self.region {
-            if from <= alpha && alpha <= to {
-                return sample;
-            }
+        if let Some((_, _, sample)) = self.region.filter(|(from, to, _)| *from <= alpha && alpha <= *to) {
+            return sample;
         }
         let t = alpha / self.scale;
         let (value, slope) = self.plain(t);
