@@ -1,18 +1,18 @@
 //! The collection of Moré, Garbow and Hillstrom: 43 functions, 123 starts, one set of options.
 //!
-//! f is Σrᵢ² here, as in the collection. A run stops at ‖∇f‖∞ ≤ 1e-6, without a test on f. A case counts as solved where f
+//! f is Σfᵢ², as in the collection. A run stops at ‖∇f‖∞ ≤ 1e-6, without a test on f. A case counts as solved where f
 //! ends within 1e-5 of a known minimum, relatively, or at most at 1e-8 where that is 0. Reaching a known minimum from 100 x₀ is
 //! partly luck, so the first-order points are counted beside it, from the gradient evaluated again.
 
 use thalweg::objectives::classic::{TestFunction, more_garbow_hillstrom};
 use thalweg::prelude::*;
-use thalweg::problem::{Counted, Scaled};
+use thalweg::problem::Counted;
 use thalweg_quasi_newton::line_search::{HagerZhang, StrongWolfe};
 use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
 
 const TOLERANCE: f64 = 1e-6;
 
-type Squares<'f> = Scaled<&'f dyn TestFunction>;
+type Function = dyn TestFunction;
 
 /// What a method did with all cases.
 #[derive(Debug, Default)]
@@ -24,8 +24,10 @@ struct Score {
 }
 
 fn is_known(function: &dyn TestFunction, value: f64) -> bool {
-    function.minima().iter().any(|minimum| {
-        let known = 2.0 * minimum.value;
+    // What f only comes down to as a variable runs off is no minimum.
+    let is_reached = |x: &Option<Vec<f64>>| x.as_ref().is_none_or(|x| x.iter().all(|x| x.is_finite()));
+    function.minima().iter().filter(|minimum| is_reached(&minimum.x)).any(|minimum| {
+        let known = minimum.value;
         if known == 0.0 { value <= 1e-8 } else { (value - known).abs() <= 1e-5 * known.abs() }
     })
 }
@@ -36,13 +38,12 @@ fn largest(numbers: &[f64]) -> f64 {
 
 fn score<M>(name: &str, method: &M) -> Score
 where
-    M: for<'p, 'f> Method<Counted<'p, Squares<'f>>>,
+    M: for<'p> Method<Counted<'p, Function>>,
 {
     let mut score = Score::default();
     for function in more_garbow_hillstrom() {
         let n = function.dim();
-        // f = ½‖r‖² over ½.
-        let problem = Scaled::new(&*function, vec![1.0; n], 0.5).expect("positive numbers");
+        let problem = &*function;
         for (which, x0) in function.starts().iter().enumerate() {
             let stop = Stop {
                 relative_gradient: 0.0,
@@ -52,8 +53,8 @@ where
                 runaway: f64::INFINITY,
                 ..Stop::default()
             };
-            let mut running = Running::start(&problem, method, x0, stop).expect("valid input");
-            let has_arrived = |running: &Running<'_, '_, Squares<'_>, M>| {
+            let mut running = Running::start(problem, method, x0, stop).expect("valid input");
+            let has_arrived = |running: &Running<'_, '_, Function, M>| {
                 running.state().gradient().is_some_and(|gradient| largest(gradient) <= TOLERANCE)
             };
             let mut claims = has_arrived(&running);
@@ -66,7 +67,9 @@ where
             let mut gradient = vec![f64::NAN; n];
             let value = problem.value_gradient(&x, &mut gradient);
             assert!(!claims || largest(&gradient) <= TOLERANCE, "{} claims what is not so", function.name());
-            assert!(run.best.value <= problem.value(x0) && run.counts.total() <= 20_000);
+            let at_start = problem.value(x0);
+            assert!(run.best.value <= at_start || !at_start.is_finite(), "{} loses its start", function.name());
+            assert!(run.counts.total() <= 20_000, "{} overruns its budget", function.name());
             let is_solved = is_known(&*function, value);
             score.solved += usize::from(is_solved);
             score.first_order += usize::from(largest(&gradient) <= TOLERANCE);
