@@ -13,7 +13,7 @@ use thalweg_krylov::{Lanczos, LinearOperator, Reorthogonalization, operator};
 use thalweg_numerics::{axpy, matrix_transposed_vector, matrix_vector};
 
 const N: usize = 100_000;
-const ROWS: usize = 400;
+const ROWS: usize = 300;
 const STEPS: usize = 60;
 
 /// v ↦ Xᵀ(X v) + λ v.

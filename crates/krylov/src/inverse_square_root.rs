@@ -18,7 +18,7 @@
 //! Π (1 + t²/θᵢ) ≥ 1 + t² Σ 1/θᵢ = 1 + t² τ with τ = tr T⁻¹, and (2/π) ∫ dt / ((1 + τt²)(λ + t²)) = 1/(√λ (1 + √(λτ))).
 //! For m = 1 nothing is lost by that; and the more small Ritz values there are, the more is won over ρₘ/√λ.
 //! What is lost is that qₘ₊₁ is taken to lie along the lowest eigenvector: with eigenvalues spread evenly and κ = 10⁴ the bound
-//! is a few hundred times the error, or some tens of steps late.
+//! is a few hundred times the error, or some tens of steps late. And like the residual of conjugate gradients it may rise at first.
 //!
 //! **Rounding.** With F in A Q = Q T + βqeᵀ + F the error grows by (2/π) ∫ ‖F‖ ‖v‖ / ((λ + t²)(θ₁ + t²)) dt
 //! = ‖F‖ ‖v‖ / (√λ√θ₁ (√λ + √θ₁)), which is about u κ/2 of ‖v‖/√λ; no κ above 1/u is of any use here, as everywhere.

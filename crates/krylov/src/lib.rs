@@ -25,9 +25,33 @@
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
-//! Whoever needs more than the solution drives the iteration by hand, one [`iterate`](ConjugateGradients::iterate) at a time:
+//! | wanted | here | with |
+//! | --- | --- | --- |
+//! | x with A x = b | [`ConjugateGradients`] | its residual |
+//! | A⁻¹v, A^-½v | [`InverseTimes`], [`InverseSquareRoot`] | a bound of the error, given a lower bound of the spectrum |
+//! | f(A) v for any f | [`LanczosState::function_times`] | no bound |
+//! | the lowest and highest eigenpairs | [`ExtremeEigenpairs`] | intervals that contain an eigenvalue, bounded memory |
+//! | the dominant eigenpair, the plain way | [`PowerIteration`] | an interval |
+//! | a basis, Ritz values and vectors | [`Lanczos`], [`Tridiagonal`] | intervals |
+#![cfg_attr(
+    feature = "stochastic",
+    doc = "| density of the spectrum, traces, ln det A | [`StochasticQuadrature`] | errors of sampling and of quadrature |"
+)]
+#![cfg_attr(
+    not(feature = "stochastic"),
+    doc = "| density of the spectrum, traces, ln det A | `StochasticQuadrature`, with the feature `stochastic` | errors |"
+)]
+//!
+//! Whoever needs more than the result drives an iteration by hand, one [`iterate`](ConjugateGradients::iterate) at a time:
 //! a trust region that stops at its border, a Newton method that goes along a direction of negative curvature.
-//! It is also a [`Method`](problem::Method) for a quadratic objective.
+//! Conjugate gradients are also a [`Method`](problem::Method) for a quadratic objective.
+//!
+//! Every iteration ends with an [`Ending`], and asks an [`Allowance`](problem::Allowance) before each product. What it says about errors
+//! holds in floating-point arithmetic, as far as the products are as accurate as `product_error` says; scaling the matrix by
+//! 1e±150 changes nothing.
+//!
+//! Features: `stochastic` (on by default: probes, and with them a generator of random numbers), `serde` (states can be written
+//! down).
 
 pub mod conjugate_gradients;
 mod ending;
