@@ -1,5 +1,11 @@
 //! Newton's method and what keeps it in bounds.
 
+mod least_squares;
+
+pub use least_squares::{
+    Covariance, DiagonalLoading, DiagonalLoadingState, GaussNewton, GaussNewtonState, LevenbergMarquardt,
+    LevenbergMarquardtState, Linearization, Loading, LoadingRule, PivotedQr, Scaling, Stall, Undetermined,
+};
 pub use thalweg_hessian as hessian;
 pub use thalweg_krylov as krylov;
 pub use thalweg_problem as problem;
