@@ -8,6 +8,7 @@
 mod covariance;
 mod damped_system;
 mod diagonal_loading;
+mod from_residuals;
 mod gauss_newton;
 mod levenberg_marquardt;
 mod linearization;
@@ -21,6 +22,7 @@ mod workspace;
 
 pub use covariance::{Covariance, Undetermined};
 pub use diagonal_loading::{DiagonalLoading, DiagonalLoadingState, Loading, LoadingRule};
+pub use from_residuals::{FromResiduals, from_residuals};
 pub use gauss_newton::{GaussNewton, GaussNewtonState};
 pub use levenberg_marquardt::{LevenbergMarquardt, LevenbergMarquardtState};
 pub use linearization::Linearization;

@@ -3,8 +3,9 @@
 mod least_squares;
 
 pub use least_squares::{
-    Covariance, DiagonalLoading, DiagonalLoadingState, GaussNewton, GaussNewtonState, LevenbergMarquardt,
-    LevenbergMarquardtState, Linearization, Loading, LoadingRule, PivotedQr, Scaling, Stall, Undetermined,
+    Covariance, DiagonalLoading, DiagonalLoadingState, FromResiduals, GaussNewton, GaussNewtonState,
+    LevenbergMarquardt, LevenbergMarquardtState, Linearization, Loading, LoadingRule, PivotedQr, Scaling,
+    Stall, Undetermined, from_residuals,
 };
 pub use thalweg_hessian as hessian;
 pub use thalweg_krylov as krylov;

@@ -183,12 +183,12 @@ impl DiagonalLoadingState {
     /// The least λ that is told from none: less of it is lost in rounding R, and a λ of 0 would never rise again.
     fn least_damping(&self) -> f64 {
         let square = |v: f64| v * v;
-        let largest =
-            self.model
-                .column_norms()
-                .iter()
-                .zip(&self.scale)
-                .fold(0.0, |largest: f64, (norm, d)| if *d > 0.0 { largest.max(norm / d) } else { largest });
+        let largest = self
+            .model
+            .column_norms()
+            .iter()
+            .zip(&self.scale)
+            .fold(0.0, |largest: f64, (norm, d)| if *d > 0.0 { largest.max(norm / d) } else { largest });
         square(f64::EPSILON * largest).max(f64::MIN_POSITIVE)
     }
 }
