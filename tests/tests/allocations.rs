@@ -7,6 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
+use thalweg::objectives::classic::more_garbow_hillstrom;
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
@@ -245,4 +246,21 @@ fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
     };
     evaluate_all();
     assert_eq!(allocations(evaluate_all), 0);
+}
+
+#[test]
+fn classic_functions_allocate_nothing_when_they_are_evaluated() {
+    for f in more_garbow_hillstrom() {
+        let (n, m) = (f.dim(), f.residual_count());
+        let (x, mut gradient, mut product) = (f.start(), vec![0.0; n], vec![0.0; n]);
+        let (mut residuals, mut jacobian) = (vec![0.0; m], vec![0.0; m * n]);
+        let count = allocations(|| {
+            black_box(f.value(&x));
+            f.value_gradient(&x, &mut gradient);
+            f.hessian_vector(&x, &gradient, &mut product);
+            f.residuals(&x, &mut residuals);
+            f.residuals_jacobian(&x, &mut residuals, &mut jacobian);
+        });
+        assert_eq!(count, 0, "{}", f.name());
+    }
 }

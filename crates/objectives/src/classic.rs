@@ -16,7 +16,9 @@
 //! assert_eq!(Beale.value(&Beale.start()), 14.203125);
 //! for minimum in Beale.minima() {
 //!     println!("f = {} at {:?}", minimum.value, minimum.x);
-//!     assert_eq!(Beale.value(&minimum.x.expect("it is known")), minimum.value);
+//!     if let Some(x) = minimum.place() {
+//!         assert_eq!(Beale.value(x), minimum.value);
+//!     }
 //! }
 //! ```
 //!

@@ -124,10 +124,12 @@ impl TestFunction for BrownBadlyScaled {
         vec![Minimum::global(&[1e6, 2e-6], 0.0)]
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// The coordinates of the global minima.
 const POWELL: [f64; 2] = [1.0981593296998175e-5, 9.106146739866524];
+
 /// Both coordinates of the third minimum, and f there.
 const POWELL_LOCAL: f64 = -0.009948091925800946;
 const POWELL_LOCAL_VALUE: f64 = 1.0402940039616395;

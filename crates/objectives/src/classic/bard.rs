@@ -70,10 +70,12 @@ impl TestFunction for Bard {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM: [f64; 3] = [0.08241055974978893, 1.1330360920297216, 2.343695178642537];
 const VALUE: f64 = 0.008214877306578975;
+
 /// Minima and their values.
 const BETWEEN_POLES: [([f64; 3], f64); 5] = [
     ([0.22363974464079767, -8.76150550897236, 12.583951266949176], 0.9327752438983008),
@@ -82,6 +84,7 @@ const BETWEEN_POLES: [([f64; 3], f64); 5] = [
     ([0.12740585374135396, -0.8535447172979249, 4.704844580210898], 1.8862748135913527),
     ([0.18803849882653098, -1.5530063869059407, 5.595103809564217], 2.3629162971918465),
 ];
+
 /// x₁, the infinite signs of x₂ and x₃, and what f comes down to.
 const FAR: [(f64, f64); 9] = [
     (0.8406666666666667, 17.42869333333333),

@@ -95,7 +95,8 @@ impl TestFunction for BiggsExp6 {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Minima for m = 13 and their values.
 const LOCAL: [([f64; 6], f64); 2] = [

@@ -88,7 +88,8 @@ impl TestFunction for BoxThreeDimensional {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// x₂ and x₃ where x₁ runs off, and what f comes down to.
 const FAR: [f64; 2] = [0.6136003525261593, -1.3199552092025277];

@@ -103,10 +103,12 @@ impl TestFunction for BrownAlmostLinear {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// For n = 10, α and α¹⁻ⁿ at the root beside 1.
 const ROOT: [f64; 2] = [0.9794303033498625, 1.2056969665013755];
+
 /// A local minimum for n = 10 and f there.
 const LOCAL: [f64; 10] = [
     1.368095541434441,

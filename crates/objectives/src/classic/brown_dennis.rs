@@ -83,7 +83,8 @@ impl TestFunction for BrownDennis {
         if self.m == 20 { vec![Minimum::global(&MINIMUM, VALUE)] } else { Vec::new() }
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM: [f64; 4] = [-11.594439904762165, 13.203630051207204, -0.40343948817685954, 0.2367787744557363];
 const VALUE: f64 = 85822.20162635634;

@@ -162,7 +162,8 @@ fn minima(n: usize, known: &[([f64; 10], f64)]) -> Vec<Minimum> {
     };
     known.iter().map(minimum).collect()
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Minima for n = 10 and their values.
 const TRIDIAGONAL: [([f64; 10], f64); 6] = [
@@ -257,6 +258,7 @@ const TRIDIAGONAL: [([f64; 10], f64); 6] = [
         0.7125310379651942,
     ),
 ];
+
 /// Minima for n = 10 and their values.
 const BANDED: [([f64; 10], f64); 4] = [
     (

@@ -106,7 +106,8 @@ impl TestFunction for Chebyquad {
         of_this_size.map(minimum).collect()
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Minima for n = m = 8, 9, 10, their values, and whether they are global.
 const MINIMA: [(&[f64], f64, bool); 5] = [

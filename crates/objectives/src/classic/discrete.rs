@@ -162,7 +162,8 @@ impl TestFunction for DiscreteIntegralEquation {
         zero(self.n)
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// The zero of both for n = 10: differences and integrals are the inverses of one another.
 const ZERO: [f64; 10] = [

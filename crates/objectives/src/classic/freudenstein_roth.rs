@@ -57,7 +57,8 @@ impl TestFunction for FreudensteinRoth {
         vec![Minimum::global(&[5.0, 4.0], 0.0), Minimum::local(&LOCAL, LOCAL_VALUE)]
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const LOCAL: [f64; 2] = [11.412778986902094, -0.8968052532744765];
 const LOCAL_VALUE: f64 = 48.98425367924002;

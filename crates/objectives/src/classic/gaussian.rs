@@ -64,7 +64,8 @@ impl TestFunction for Gaussian {
         vec![Minimum::global(&MINIMUM, VALUE)]
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM: [f64; 3] = [0.39895613783875666, 1.0000190844878056, 0.0];
 const VALUE: f64 = 1.127932769618648e-8;

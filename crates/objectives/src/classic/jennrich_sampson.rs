@@ -87,11 +87,13 @@ impl TestFunction for JennrichSampson {
         }
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Both coordinates of the minimum for m = 10, and f there.
 const MINIMUM: f64 = 0.2578252136703641;
 const VALUE: f64 = 124.36218235561485;
+
 /// The coordinate that stays while the other runs off, and what f comes down to.
 const FAR: f64 = 0.33148527792223215;
 const FAR_VALUE: f64 = 259.58019013425326;

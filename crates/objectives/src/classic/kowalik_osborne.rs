@@ -72,11 +72,13 @@ impl TestFunction for KowalikOsborne {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM: [f64; 4] =
     [0.19280693457903786, 0.19128232873436696, 0.12305650692632066, 0.13606233068379484];
 const VALUE: f64 = 0.00030750560384923745;
+
 /// Minima and their values.
 const BETWEEN_POLES: [([f64; 4], f64); 5] = [
     (
@@ -97,6 +99,7 @@ const BETWEEN_POLES: [([f64; 4], f64); 5] = [
     ),
     ([0.03952208614489005, -1.3483260742392125, -2.264965328046332, 0.7882828852414742], 0.0711294542771835),
 ];
+
 /// x₂ where the others run off, and what f comes down to.
 const FAR: f64 = -14.07588340060331;
 const FAR_VALUE: f64 = 0.0010273430486954578;

@@ -67,7 +67,8 @@ impl TestFunction for Meyer {
         vec![Minimum::global(&MINIMUM, VALUE)]
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM: [f64; 3] = [0.005609636471028053, 6181.346346286372, 345.2236346241365];
 const VALUE: f64 = 87.94585517085112;

@@ -18,7 +18,7 @@ use super::{Minimum, TestFunction};
 /// use thalweg_objectives::classic::Osborne1;
 /// use thalweg_objectives::problem::Objective;
 ///
-/// assert!((Osborne1.value(&[0.5, 1.5, -1.0, 0.01, 0.02]) - 0.8790260).abs() < 1e-7);
+/// assert!((Osborne1.value(&[0.5, 1.5, -1.0, 0.01, 0.02]) - 0.8790263).abs() < 1e-7);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Osborne1;
@@ -159,11 +159,13 @@ impl TestFunction for Osborne2 {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 const MINIMUM_1: [f64; 5] =
     [0.37541005210695205, -1.464687136613423, 1.9358469127123674, 0.02212269966167261, 0.012867534640057288];
 const VALUE_1: f64 = 5.464894697482907e-5;
+
 /// What is left where x₅ runs off, and what f comes down to.
 const FAR_1: [f64; 4] = [0.12935309417071708, 0.9045611820267321, -0.18991427619744916, 0.004080478484808806];
 const FAR_VALUE_1: f64 = 0.02451829513874637;
@@ -181,6 +183,7 @@ const MINIMUM_2: [f64; 11] = [
     5.6753414705806415,
 ];
 const VALUE_2: f64 = 0.040137736293547735;
+
 /// Minima and their values.
 const LOCAL_2: [([f64; 11], f64); 5] = [
     (
@@ -264,6 +267,7 @@ const LOCAL_2: [([f64; 11], f64); 5] = [
         0.3093211424745832,
     ),
 ];
+
 /// x₁ and x₅ where the bumps are out of sight, and what f comes down to.
 const FAR_2: [f64; 2] = [0.9170384188033986, 0.1327547810947387];
 const FAR_VALUE_2: f64 = 1.7898135868810932;

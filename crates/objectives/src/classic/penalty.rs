@@ -92,7 +92,7 @@ impl TestFunction for Penalty1 {
 /// use thalweg_objectives::problem::Objective;
 ///
 /// let f = Penalty2::new(4)?;
-/// assert!((f.value(&f.start()) - 2.340001).abs() < 1e-6);
+/// assert!((f.value(&f.start()) - 2.340009).abs() < 1e-6);
 /// # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,11 +169,13 @@ impl TestFunction for Penalty2 {
         of_this_size.map(|&(x, value)| Minimum::global(x, value)).collect()
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// n, what every variable is at the minimum, and f there.
 const PENALTY_1: [(usize, f64, f64); 2] =
     [(4, 0.2500074995875379, 2.249977500899937e-5), (10, 0.15812230111311634, 7.087651467090369e-5)];
+
 /// Minima for n = 4, 10 and their values.
 const PENALTY_2: [(&[f64], f64); 2] = [
     (

@@ -22,7 +22,7 @@ use super::{Minimum, TestFunction, at_least};
 /// use thalweg_objectives::problem::Objective;
 ///
 /// let f = Trigonometric::new(10)?;
-/// assert!((f.value(&f.start()) - 7.075756e-3).abs() < 1e-9);
+/// assert!((f.value(&f.start()) - 7.075759e-3).abs() < 1e-9);
 /// assert_eq!(f.value(&[0.0; 10]), 0.0);
 /// # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 /// ```
@@ -83,7 +83,8 @@ impl TestFunction for Trigonometric {
         minima
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Local minima for n = 10 and their values.
 const LOCAL: [(&[f64], f64); 4] = [

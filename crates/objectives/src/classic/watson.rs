@@ -98,7 +98,8 @@ impl TestFunction for Watson {
         of_this_size.map(|&(x, value)| Minimum::global(x, value)).collect()
     }
 }
-// Minima, computed with 60 digits and rounded.
+
+// What follows was computed with 60 digits and rounded.
 
 /// Minima for n = 6, 9, 12 and their values.
 const MINIMA: [(&[f64], f64); 3] = [
