@@ -67,6 +67,12 @@ fn without_a_test_on_the_gradient_it_says_which_of_its_own_held_and_each_holds_a
                 Stall::Radius { radius, scaled_norm, tolerance } => {
                     assert!(radius <= tolerance * scaled_norm && radius == end.state.radius(), "{stall}");
                 }
+                Stall::Blurred { actual, predicted, cosine } => {
+                    assert!(actual.abs() <= 1e5 * f64::EPSILON && predicted <= 1e5 * f64::EPSILON, "{stall}");
+                    assert!(
+                        cosine == end.state.model().largest_cosine() && method != LevenbergMarquardt::MINPACK
+                    );
+                }
                 other => panic!("{name}: {other}"),
             }
         }
@@ -74,7 +80,7 @@ fn without_a_test_on_the_gradient_it_says_which_of_its_own_held_and_each_holds_a
 }
 
 #[test]
-fn values_never_rise_and_no_point_is_visited_that_is_not_finite() {
+fn values_never_rise_by_more_than_rounding_and_no_point_is_visited_that_is_not_finite() {
     for (name, problem, x0) in cases() {
         for far in [1.0, 10.0, 100.0] {
             let x0: Vec<f64> = x0.iter().map(|x| x * far).collect();
@@ -82,7 +88,9 @@ fn values_never_rise_and_no_point_is_visited_that_is_not_finite() {
             for state in states(&LevenbergMarquardt::default(), &*problem, &x0).0 {
                 let model = state.model();
                 if model.is_finite() {
-                    assert!(model.point().is_finite() && model.point().value <= last, "{name}");
+                    // Where rounding blurs f the gradient decides, and f may rise by 10⁵ ε of itself.
+                    let allowed = if last.is_finite() { last * (1.0 + 2.3e-11) } else { last };
+                    assert!(model.point().is_finite() && model.point().value <= allowed, "{name}");
                 }
                 last = model.point().value;
             }
@@ -243,4 +251,22 @@ fn an_evaluation_is_never_of_a_point_that_is_not_finite() {
         }
     }
     assert!(seen.get());
+}
+
+#[test]
+fn where_rounding_blurs_f_the_gradient_goes_on_falling() {
+    // The first minimum of this one is at 1e8 beside residuals of size 1: f has no more than half the digits that x has.
+    let problem = from_rows(3, |x, i| {
+        let slope = [1.0, 1.0, 2.0][i];
+        (slope * (exp(x[0]) - 1.5) + [1e4, -1e4, 1.0][i], [slope * exp(x[0])])
+    });
+    // JᵀJ = 6e²ˣ, and the minimum where Σ slope (slope (eˣ − 1.5) + offset) = 0: eˣ = 1.5 − 2/6.
+    let expected = ln(1.5 - 1.0 / 3.0);
+    let method = LevenbergMarquardt::default();
+    let (states, said) = states(&method, &*problem, &[1.0]);
+    let error = (states[states.len() - 1].x()[0] - expected).abs();
+    let (minpack, _) = crate::states(&LevenbergMarquardt::MINPACK, &*problem, &[1.0]);
+    let error_of_minpack = (minpack[minpack.len() - 1].x()[0] - expected).abs();
+    println!("{error:e} and {error_of_minpack:e}: {said}");
+    assert!(error <= 1e-12 && error_of_minpack > 1e-10);
 }

@@ -28,7 +28,9 @@
 //!   matter, but a variable to which f is blind is not damped at all.
 //! - How λ moves: see [`LoadingRule`]. Marquardt also tries λ/10 and λ side by side; here one trial decides.
 //! - [`LevenbergMarquardt`](crate::LevenbergMarquardt) chooses λ by the length of the step, and D as the largest that ‖Jⱼ‖ has
-//!   been. It mostly takes fewer evaluations; this one is here because it is what the name stands for in many texts.
+//!   been. This one is what the name stands for in many texts. With I and Nielsen's rule it does as well on the collection of Moré,
+//!   Garbow and Hillstrom; on fits whose variables have units it takes two to seven times the evaluations, and misses one or two
+//!   of NIST's 54 (`tests/tests/league`).
 //!
 //! Sources: K. Levenberg, Quart. Appl. Math. 2 (1944) 164–168; D. W. Marquardt, J. SIAM 11 (1963) 431–441; H. B. Nielsen,
 //! Damping parameter in Marquardt's method, Report IMM-REP-1999-05, Technical University of Denmark (1999); N. Yamashita and

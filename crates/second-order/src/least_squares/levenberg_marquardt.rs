@@ -23,32 +23,42 @@
 //! accepted. 2n²(m − n/3) flops for the factorization and about 2n³ for each trial. Nothing is allocated after `init`.
 //!
 //! How it ends: by the tests of whoever drives it, on the gradient first of all; and by itself, with a [`Stall`], when one of
-//! MINPACK's tests says that there is nothing left to do:
+//! MINPACK's tests, or one more, says that there is nothing left to do:
 //!
 //! | test | of MINPACK | [`Stall`] |
 //! | --- | --- | --- |
 //! | \|1 − f(x + p)/f\| and the same of the model ≤ `reduction_tolerance`, ρ ≤ 2 | `ftol` | `Reduction` |
 //! | Δ ≤ `radius_tolerance` · ‖D x‖ | `xtol` | `Radius`, or `Edge` where trials are not finite |
 //! | the largest cosine between −r and a column of J ≤ `cosine_tolerance` | `gtol` | `Orthogonal` |
+//! | \|1 − f(x + p)/f\| and the same of the model ≤ 10⁵ ε, which may be rounding, and the cosine does not fall | | `Blurred` |
 //!
 //! The cosine is a gradient without units; a caller who wants convergence in MINPACK's sense sets
 //! [`MINPACK`](LevenbergMarquardt::MINPACK) and asks [`stall`](LevenbergMarquardt::stall) which test it was.
-//! A point is never worse than the one before, and always one where f, ∇f and J are finite.
+//! A point is never worse than the one before, but for the rounding of f, and always one where f, ∇f and J are finite.
 //!
 //! Where the literature disagrees:
 //! - How small is small. MINPACK's users stop at √ε, when f has half its digits, and x fewer still. Here the tests stand at ε
 //!   unless they are set: the gradient decides, and these only notice that nothing else will come.
+//! - What decides where f cannot. Near a minimum f is flat, and rounding hides its descent when x has about half its digits;
+//!   ρ is then chance, and MINPACK ends or shrinks Δ. Here, once an undamped step promises less than 10⁵ ε of f and changes it by
+//!   less than that, it is accepted if the cosine falls to ¾, or if it falls at all and f does too, and Δ stays. The 10⁵ leave
+//!   room for residuals that are small differences of large numbers. It costs a Jacobian for such a step, and is left out where
+//!   `reduction_tolerance` asks for less. The idea is that of Hager and Zhang's approximate Wolfe conditions.
 //! - The gradient at the end. MINPACK ends without a Jacobian at its last point, and takes the covariance from the one before.
 //!   Here every point has its own: one Jacobian more in a run, and ∇f, rank and covariance belong to x.
 //! - λ itself. Levenberg and Marquardt raise and lower λ directly, which is
 //!   [`DiagonalLoading`](crate::DiagonalLoading); Moré lets Δ choose it.
 //! - Marquardt's D is that of the current J, Moré's never shrinks: a variable to which f is blind for a while does not take off.
+//!   On the collection of Moré, Garbow and Hillstrom from far away D = I finds more minima, because the norms at such a start mean
+//!   nothing and are never forgotten; it gives up the invariance to units. On the choice of D see also Transtrum and Sethna.
 //! - The order of the pivots: see [`PivotedQr`](crate::PivotedQr). It changes roundings, and the steps of a J of deficient rank
 //!   while λ = 0.
 //!
 //! Sources: K. Levenberg, Quart. Appl. Math. 2 (1944) 164–168; D. W. Marquardt, J. SIAM 11 (1963) 431–441; J. J. Moré, The
 //! Levenberg–Marquardt algorithm: implementation and theory, in Lecture Notes in Mathematics 630 (1978) 105–116; J. J. Moré,
-//! B. S. Garbow and K. E. Hillstrom, User guide for MINPACK-1, Report ANL-80-74 (1980). Slide 95.
+//! B. S. Garbow and K. E. Hillstrom, User guide for MINPACK-1, Report ANL-80-74 (1980); W. W. Hager and H. Zhang, SIAM J. Optim. 16
+//! (2005) 170–192; M. K. Transtrum and J. P. Sethna, Improvements to the Levenberg–Marquardt algorithm for nonlinear least-squares
+//! minimization, arXiv:1201.5885 (2012). Slide 95.
 
 use thalweg_numerics::norm;
 use thalweg_problem::{Allowance, InvalidInput, LeastSquares, Method, State, Step, Stuck, check_start};
@@ -59,6 +69,13 @@ use super::{Linearization, Scaling, Stall};
 
 /// Least gain over promise for a step.
 const ACCEPTED: f64 = 1e-4;
+
+/// 10⁵ ε: a change of f by less than this share of it may be rounding, where the residuals are differences of numbers 10⁵ times
+/// as large.
+const BLURRED: f64 = 1e5 * f64::EPSILON;
+
+/// Where f cannot tell, the cosine must fall to this share of what it was.
+const SETTLES: f64 = 0.75;
 
 /// The settings of Levenberg–Marquardt.
 ///
@@ -83,7 +100,7 @@ const ACCEPTED: f64 = 1e-4;
 #[derive(Clone, Debug, PartialEq)]
 pub struct LevenbergMarquardt {
     /// Stalls once a trial changes f, and the model of f, by no more than this share of it; 0 or more. What is below
-    /// ε = 2⁻⁵² means ε, as for the other two. Default 0.
+    /// ε = 2⁻⁵² means ε, as for the other two. If it is above ε, the gradient has no say where rounding blurs f. Default 0.
     pub reduction_tolerance: f64,
     /// Stalls once the radius is no more than this share of the scaled variables. Default 0.
     pub radius_tolerance: f64,
@@ -124,9 +141,13 @@ impl LevenbergMarquardt {
         }
         let last = state.last?;
         let tolerance = at_least_rounding(self.reduction_tolerance);
-        let Trial { actual, predicted, is_finite } = last;
-        if is_finite && actual.abs() <= tolerance && predicted <= tolerance && last.gain() <= 2.0 {
+        let Trial { actual, predicted, is_finite, blur } = last;
+        let is_small = actual.abs() <= tolerance && predicted <= tolerance && last.gain() <= 2.0;
+        if is_finite && is_small && blur == Blur::Clear {
             return Some(Stall::Reduction { actual, predicted, tolerance });
+        }
+        if blur == Blur::Ended {
+            return Some(Stall::Blurred { actual, predicted, cosine });
         }
         let tolerance = at_least_rounding(self.radius_tolerance);
         let LevenbergMarquardtState { radius, scaled_norm, .. } = *state;
@@ -137,6 +158,11 @@ impl LevenbergMarquardt {
             });
         }
         None
+    }
+
+    /// Whether the gradient has a say where f has none: not if the caller is content with less.
+    fn settles(&self) -> bool {
+        self.reduction_tolerance <= f64::EPSILON
     }
 
     fn check(&self) -> Result<(), InvalidInput> {
@@ -176,6 +202,19 @@ struct Trial {
     actual: f64,
     predicted: f64,
     is_finite: bool,
+    blur: Blur,
+}
+
+/// Whether f could tell if a trial was good.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum Blur {
+    /// It could, or nobody asked.
+    Clear,
+    /// It could not, but the gradient falls.
+    Settling,
+    /// It could not, and the gradient does not fall.
+    Ended,
 }
 
 impl Trial {
@@ -183,7 +222,12 @@ impl Trial {
     fn new(ratio: f64, proposal: Proposal, is_finite: bool) -> Self {
         // Ten times the norm is as bad as any; its square may overflow.
         let actual = if is_finite && 0.1 * ratio < 1.0 { 1.0 - ratio * ratio } else { -1.0 };
-        Self { actual, predicted: proposal.predicted, is_finite }
+        Self { actual, predicted: proposal.predicted, is_finite, blur: Blur::Clear }
+    }
+
+    /// Whether f can neither confirm nor refute what the model says.
+    fn is_blurred(self) -> bool {
+        self.is_finite && self.actual.abs() <= BLURRED && self.predicted <= BLURRED
     }
 
     /// ρ.
@@ -315,7 +359,8 @@ impl<P: LeastSquares + ?Sized> Method<P> for LevenbergMarquardt {
         };
         state.measure();
         let unit = if state.scaled_norm == 0.0 { 1.0 } else { state.scaled_norm };
-        state.radius = self.first_radius * unit;
+        // Finite, so that it can shrink.
+        state.radius = (self.first_radius * unit).min(f64::MAX);
         Ok(state)
     }
 
@@ -335,14 +380,34 @@ impl<P: LeastSquares + ?Sized> Method<P> for LevenbergMarquardt {
             let proposal = state.propose();
             let norm_here = state.model.residual_norm;
             let ratio = |sheet: &Sheet| sheet.residual_norm / norm_here;
-            let is_wanted = |sheet: &Sheet| Trial::new(ratio(sheet), proposal, true).gain() >= ACCEPTED;
-            let evaluated = state.work.sheet.evaluate_trial(problem, allow, is_wanted);
+            let is_undamped = state.damping == 0.0;
+            let is_blurred = |trial: Trial| self.settles() && is_undamped && trial.is_blurred();
+            let is_wanted = |sheet: &Sheet| {
+                let trial = Trial::new(ratio(sheet), proposal, true);
+                trial.gain() >= ACCEPTED || is_blurred(trial)
+            };
+            let sheet = &mut state.work.sheet;
+            let evaluated = sheet.evaluate_trial(problem, allow, is_wanted);
             let is_finite = evaluated.inspect_err(|_| (state.radius, state.damping) = before)?;
-            let ratio = ratio(&state.work.sheet);
-            let trial = Trial::new(ratio, proposal, is_finite);
+            let (ratio, cosine) = (ratio(sheet), state.model.largest_cosine());
+            let mut trial = Trial::new(ratio, proposal, is_finite);
+            if is_blurred(trial) {
+                // Never upwards, or rounding could lead in circles.
+                let (there, is_lower) = (sheet.largest_cosine(), trial.gain() >= ACCEPTED);
+                let falls = there <= SETTLES * cosine || (is_lower && there < cosine);
+                trial.blur = if falls { Blur::Settling } else { Blur::Ended };
+            }
             state.last = Some(trial);
-            state.update_radius(proposal, trial, ratio);
-            if trial.gain() >= ACCEPTED {
+            // Where f is blurred, ρ means nothing.
+            let is_accepted = match trial.blur {
+                Blur::Clear => {
+                    state.update_radius(proposal, trial, ratio);
+                    trial.gain() >= ACCEPTED
+                }
+                Blur::Settling => true,
+                Blur::Ended => false,
+            };
+            if is_accepted {
                 state.model.take(&mut state.work.sheet, true);
                 state.measure();
                 self.scaling.update(&mut state.scale, state.model.column_norms());

@@ -223,6 +223,14 @@ impl Linearization {
     }
 }
 
+fn largest_cosine(gradient: &[f64], column_norms: &[f64], residual_norm: f64) -> f64 {
+    let columns = gradient.iter().zip(column_norms);
+    columns.filter(|(_, norm)| **norm > 0.0 && residual_norm > 0.0).fold(0.0, |largest, (g, norm)| {
+        // Divided one after the other: their product may overflow.
+        (g / norm / residual_norm).abs().max(largest)
+    })
+}
+
 /// 10 n ε: the share of a column that rounding makes of a dependent one, with something to spare.
 pub(crate) fn rounding(n: usize) -> f64 {
     10.0 * n as f64 * f64::EPSILON
@@ -306,6 +314,11 @@ impl Sheet {
         }
         // The norm of a column is finite only if all of its elements are.
         self.qr.measure() && value_is_finite && self.gradient.iter().all(|g| g.is_finite())
+    }
+
+    /// That of the trial point, once its Jacobian has been evaluated.
+    pub(crate) fn largest_cosine(&self) -> f64 {
+        largest_cosine(&self.gradient, self.qr.column_norms(), self.residual_norm)
     }
 
     fn sum_up(&mut self) -> bool {

@@ -27,6 +27,16 @@ pub enum Stall {
         /// What neither exceeded.
         tolerance: f64,
     },
+    /// The last trial, undamped, changed f by so little that it may be rounding, and the model had promised no more; and the
+    /// gradient no longer falls.
+    Blurred {
+        /// 1 − f(x + p)/f(x).
+        actual: f64,
+        /// The same of the model.
+        predicted: f64,
+        /// The largest cosine between −r and a column of J.
+        cosine: f64,
+    },
     /// The region in which the model is trusted is a small share of x.
     Radius {
         /// Δ.
@@ -63,6 +73,13 @@ impl fmt::Display for Stall {
                 "no reduction is left: the last trial changed f by {:e} of it, the model by {:e}, and neither is more than \
                  {tolerance:e}",
                 // A change, not a reduction; + 0.0 so that none at all is not written as −0.
+                0.0 - actual,
+                0.0 - predicted,
+            ),
+            Self::Blurred { actual, predicted, cosine } => write!(
+                f,
+                "rounding hides what is left: the last trial changed f by {:e} of it, the model by {:e}, and the largest cosine \
+                 between residuals and columns of the Jacobian stays at {cosine:e}",
                 0.0 - actual,
                 0.0 - predicted,
             ),
