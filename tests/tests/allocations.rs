@@ -7,7 +7,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
-use thalweg::objectives::classic::more_garbow_hillstrom;
+use thalweg::objectives::classic::{Rosenbrock, more_garbow_hillstrom};
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
@@ -17,6 +17,7 @@ use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reo
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
 };
+use thalweg_second_order::{DiagonalLoading, GaussNewton, LevenbergMarquardt};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -114,6 +115,27 @@ fn steps_on_mini_batches_allocate_nothing_after_init() {
         }
     });
     assert_eq!((count, state.epoch), (0, 10));
+}
+
+/// How often so many steps after the first ask for memory.
+fn allocations_of_steps<M: Method<Rosenbrock>>(method: &M, steps: usize) -> u64 {
+    let valley = Rosenbrock::chained(10).expect("2 or more");
+    let mut state = method.init(&valley, &[-0.5; 10]).expect("valid input");
+    let mut allow = Allowance::evaluations(1000);
+    allocations(|| {
+        for _ in 1..=steps {
+            method.step(&valley, &mut state, &mut allow).expect("an evaluation is left");
+        }
+    })
+}
+
+#[test]
+fn steps_for_least_squares_allocate_nothing_after_init() {
+    assert_eq!(allocations_of_steps(&LevenbergMarquardt::default(), 8), 0);
+    assert_eq!(allocations_of_steps(&GaussNewton::default(), 4), 0);
+    // With ranks that change from step to step.
+    assert_eq!(allocations_of_steps(&GaussNewton { rank_tolerance: Some(0.5) }, 4), 0);
+    assert_eq!(allocations_of_steps(&DiagonalLoading::default(), 8), 0);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use thalweg::numerics::powi;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
+use thalweg_second_order::{DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading, LoadingRule, Scaling};
 
 fn at_rate(rate: f64) -> Scheduled<GradientDescent, Constant> {
     Scheduled { rule: GradientDescent, schedule: Constant { rate } }
@@ -100,6 +101,47 @@ fn conjugate_gradients_conform() {
     }));
     let refreshed = |_| ConjugateGradients { refresh_every: Some(2), ..ConjugateGradients::default() };
     assert_conforms(&examine(&Candidate::new("conjugate gradients, refreshed", refreshed)));
+}
+
+/// The methods for sums of squares, which the suite's quadratic is as well.
+#[test]
+fn methods_for_least_squares_conform() {
+    let lm = LevenbergMarquardt::default;
+    for method in [
+        lm(),
+        LevenbergMarquardt::MINPACK,
+        LevenbergMarquardt { first_radius: 1.0, ..lm() },
+        LevenbergMarquardt { scaling: Scaling::Identity, ..lm() },
+    ] {
+        assert_conforms(&examine(&Candidate {
+            safeguarded: true,
+            least_squares: true,
+            steps: 40,
+            refused: vec![
+                ("first_radius", LevenbergMarquardt { first_radius: -1.0, ..lm() }),
+                ("radius_tolerance", LevenbergMarquardt { radius_tolerance: f64::NAN, ..lm() }),
+            ],
+            ..Candidate::new("Levenberg–Marquardt", move |_| method.clone())
+        }));
+    }
+    assert_conforms(&examine(&Candidate {
+        least_squares: true,
+        steps: 2,
+        refused: vec![("rank_tolerance", GaussNewton { rank_tolerance: Some(-1.0) })],
+        ..Candidate::new("Gauss–Newton", |_| GaussNewton::default())
+    }));
+    for loading in [Loading::Identity, Loading::Diagonal] {
+        for rule in [LoadingRule::Factors { up: 10.0, down: 10.0 }, LoadingRule::Nielsen] {
+            let method = DiagonalLoading { loading, rule, ..DiagonalLoading::default() };
+            assert_conforms(&examine(&Candidate {
+                safeguarded: true,
+                least_squares: true,
+                steps: 40,
+                refused: vec![("first", DiagonalLoading { first: 0.0, ..method })],
+                ..Candidate::new("diagonal loading", move |_| method)
+            }));
+        }
+    }
 }
 
 /// Rprop's Δ is a length, which a curvature alone does not tell: it is 1 here, except where x is of size 1e±150.

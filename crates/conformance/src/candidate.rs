@@ -11,6 +11,9 @@ pub struct Candidate<M> {
     /// Whether it promises never to accept a point that is not finite, nor one above its start: a line search or a trust
     /// region does, a fixed rate does not. Default false.
     pub safeguarded: bool,
+    /// Whether it asks for residuals, so that f is a sum of squares: none is without a lower bound, and it meets one that falls for
+    /// ever instead. Default false.
+    pub least_squares: bool,
     /// The steps in which it must converge on a quadratic with condition number 10. Default 2000.
     pub steps: u64,
     /// Settings that it must refuse, each with the name of the setting. Default none.
@@ -21,7 +24,14 @@ impl<M> Candidate<M> {
     /// A method that promises nothing special.
     #[must_use]
     pub fn new(name: &'static str, method: impl Fn(f64) -> M + 'static) -> Self {
-        Self { name, method: Box::new(method), safeguarded: false, steps: 2_000, refused: Vec::new() }
+        Self {
+            name,
+            method: Box::new(method),
+            safeguarded: false,
+            least_squares: false,
+            steps: 2_000,
+            refused: Vec::new(),
+        }
     }
 }
 
@@ -30,6 +40,7 @@ impl<M> fmt::Debug for Candidate<M> {
         f.debug_struct("Candidate")
             .field("name", &self.name)
             .field("safeguarded", &self.safeguarded)
+            .field("least_squares", &self.least_squares)
             .field("steps", &self.steps)
             .finish_non_exhaustive()
     }

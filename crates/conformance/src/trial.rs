@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use thalweg_problem::{CancelFlag, Curved, Differentiable, FiniteSum, Objective};
+use thalweg_problem::{CancelFlag, Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 
 /// The most evaluations that any rule allows.
 pub(crate) const BUDGET: u64 = 200_000;
@@ -51,6 +51,8 @@ pub(crate) enum Shape {
     },
     /// Σ (xᵢ − ln xᵢ), not a number where an x is not above 0.
     LogBarrier,
+    /// ½ Σ e^(−2xᵢ), which falls for ever and is above 0.
+    Tail,
 }
 
 impl Trial {
@@ -129,6 +131,15 @@ impl Trial {
                 }
                 x.iter().map(|&x| x - thalweg_numerics::ln(x)).sum()
             }
+            Shape::Tail => {
+                let mut value = 0.0;
+                for (g, x) in gradient.iter_mut().zip(x) {
+                    let r = thalweg_numerics::exp(-x);
+                    *g = -(r * r);
+                    value += 0.5 * r * r;
+                }
+                value
+            }
         }
     }
 
@@ -170,6 +181,7 @@ impl Trial {
             Shape::WrongGradient { factor } => factor,
             Shape::Line | Shape::Nowhere { .. } => 0.0,
             Shape::LogBarrier => return v / x / x,
+            Shape::Tail => return 2.0 * thalweg_numerics::exp(-2.0 * x) * v,
         };
         sign * (self.roots[i] * (self.roots[i] * v))
     }
@@ -204,5 +216,85 @@ impl FiniteSum for Trial {
     fn batch_value_gradient(&self, x: &[f64], _batch: &[usize], gradient: &mut [f64]) -> f64 {
         self.call();
         self.look(x, gradient)
+    }
+}
+
+/// The shapes that are sums of squares. The others, which have no lower bound, have no residuals: those are NaN.
+///
+/// There is one residual for each variable, which no other moves, and one more for what is the same everywhere.
+impl LeastSquares for Trial {
+    fn residual_count(&self) -> usize {
+        self.dim() + 1
+    }
+
+    fn residuals(&self, x: &[f64], residuals: &mut [f64]) {
+        self.call();
+        self.look_at_residuals(x, |i, residual, _| residuals[i] = residual);
+    }
+
+    fn residuals_jacobian(&self, x: &[f64], residuals: &mut [f64], jacobian: &mut [f64]) {
+        self.call();
+        let m = residuals.len();
+        jacobian.fill(0.0);
+        self.look_at_residuals(x, |i, residual, slope| {
+            residuals[i] = residual;
+            if i < x.len() {
+                jacobian[i + m * i] = slope;
+            } else {
+                // The last one depends on all variables alike.
+                (0..x.len()).for_each(|j| jacobian[i + m * j] = slope);
+            }
+        });
+    }
+}
+
+impl Trial {
+    /// Calls `see(i, rᵢ, the slope of rᵢ)`.
+    fn look_at_residuals(&self, x: &[f64], mut see: impl FnMut(usize, f64, f64)) {
+        let n = x.len();
+        let mut all = |residual: &dyn Fn(usize) -> (f64, f64), last: (f64, f64)| {
+            for i in 0..n {
+                let (residual, slope) = residual(i);
+                see(i, residual, slope);
+            }
+            see(n, last.0, last.1);
+        };
+        let bowl = |i: usize| (self.roots[i] * (x[i] - self.minimum[i]), self.roots[i]);
+        match self.shape {
+            Shape::Quadratic => all(&bowl, (0.0, 0.0)),
+            Shape::Edge { below, value } if x[0] < below => all(&|_| (value, value), (value, value)),
+            Shape::Edge { .. } => all(&bowl, (0.0, 0.0)),
+            Shape::OnlyAtStart if self.calls.get() > 1 => {
+                all(&|_| (f64::NAN, f64::NAN), (f64::NAN, f64::NAN))
+            }
+            Shape::OnlyAtStart => all(&bowl, (0.0, 0.0)),
+            Shape::Nowhere { value, slope } => {
+                let residual = f64::sqrt(2.0 * value);
+                all(&|_| (0.0, 0.0), (residual, slope / residual));
+            }
+            Shape::WrongGradient { factor } => {
+                let wrong = |i: usize| (bowl(i).0, bowl(i).1 * factor);
+                all(&wrong, (0.0, 0.0));
+            }
+            // x − ln x = 1 + ½r², where r has the sign of x − 1, so that its slope is 1 there and not 0.
+            Shape::LogBarrier => {
+                let residual = |i: usize| {
+                    let t = x[i] - 1.0;
+                    let r = f64::sqrt((2.0 * (t - thalweg_numerics::log1p(t))).max(0.0)) * t.signum();
+                    (r, if r == 0.0 { 1.0 } else { t / x[i] / r })
+                };
+                // `max` would make a number of NaN.
+                let inside = |i: usize| if x[i] > 0.0 { residual(i) } else { (f64::NAN, f64::NAN) };
+                all(&inside, (f64::sqrt(2.0 * n as f64), 0.0));
+            }
+            Shape::Tail => {
+                let residual = |i: usize| {
+                    let r = thalweg_numerics::exp(-x[i]);
+                    (r, -r)
+                };
+                all(&residual, (0.0, 0.0));
+            }
+            Shape::Line | Shape::Hill => all(&|_| (f64::NAN, f64::NAN), (f64::NAN, f64::NAN)),
+        }
     }
 }

@@ -111,6 +111,12 @@ fn converges_at_once(ended: Ended) -> Result<(), String> {
 }
 
 pub(super) fn unbounded<M: Examined>(candidate: &Candidate<M>) -> Result<(), String> {
+    if candidate.least_squares {
+        // Its gradient falls with it, so that convergence is no false claim.
+        let trial = Trial::quadratic(5, 1.0, 1.0).shaped(Shape::Tail);
+        let ended = run(&(candidate.method)(1.0), &trial, &START, within(500), |_| ())?;
+        return is_where_it_says(&trial, &ended.best);
+    }
     for shape in [Shape::Line, Shape::Hill] {
         let trial = Trial::quadratic(5, 1.0, 1.0).shaped(shape);
         let stop = within(500);

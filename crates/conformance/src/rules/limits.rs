@@ -9,7 +9,8 @@ use crate::{Candidate, Trial};
 
 pub(super) fn budget<M: Examined>(candidate: &Candidate<M>) -> Result<(), String> {
     // The second shape sends a search that waits for a finite value round and round.
-    for shape in [Shape::Quadratic, Shape::OnlyAtStart, Shape::Line] {
+    let falls = if candidate.least_squares { Shape::Tail } else { Shape::Line };
+    for shape in [Shape::Quadratic, Shape::OnlyAtStart, falls] {
         for limit in 1..=12 {
             let trial = Trial::quadratic(5, 1.0, 1.0).shaped(shape);
             let stop = Stop {
