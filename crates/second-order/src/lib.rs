@@ -1,6 +1,7 @@
 //! Newton's method and what keeps it in bounds.
 
 mod factorization;
+mod model;
 
 pub use thalweg_hessian as hessian;
 pub use thalweg_krylov as krylov;
