@@ -124,7 +124,9 @@ impl OneDimensional for Backtracking {
             retreat(0.0, alpha)
         } else {
             // A NaN, for a shape without a minimum, ends at the upper bound.
-            self.minimum(&End::start(start), &t, state.before.as_ref()).min(SHRINK.1 * alpha).max(SHRINK.0 * alpha)
+            self.minimum(&End::start(start), &t, state.before.as_ref())
+                .min(SHRINK.1 * alpha)
+                .max(SHRINK.0 * alpha)
         };
         if next <= 0.0 {
             return Next::GiveUp(Failure::Collapsed { alpha: 0.0 });

@@ -150,8 +150,9 @@ impl Exact {
         let approximate = Condition::ApproximateArmijo { c1: C1, noise };
         let claims = [Condition::Exact { tolerance }, Condition::Armijo { c1: C1 }];
         let claim = claims.into_iter().find(|claim| claim.holds(start, alpha, end));
-        let claim = claim
-            .or_else(|| Some(approximate).filter(|c| is_noise(start, noise, alpha, end) && c.holds(start, alpha, end)));
+        let claim = claim.or_else(|| {
+            Some(approximate).filter(|c| is_noise(start, noise, alpha, end) && c.holds(start, alpha, end))
+        });
         claim.map(|claim| (alpha, end, claim)).ok_or((Failure::NoAcceptableStep { trials: 1 }, alpha, end))
     }
 }

@@ -197,11 +197,16 @@ type Plan = Result<(Purpose, f64), Failure>;
 impl HagerZhang {
     fn acceptable(&self, state: &HagerZhangState, end: Sample) -> Option<Condition> {
         let Self { c1, c2, epsilon: noise, .. } = *self;
-        let (wolfe, approximate) = (Condition::Wolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
+        let (wolfe, approximate) =
+            (Condition::Wolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
         let at_the_limit = Condition::Armijo { c1 };
         let holds = |condition: &Condition| condition.holds(state.line.start, state.t, end);
-        let is_limit = state.t >= self.limit() && matches!(state.purpose, Purpose::Bracket) && end.slope < 0.0;
-        [wolfe, approximate].into_iter().find(holds).or_else(|| Some(at_the_limit).filter(|c| is_limit && holds(c)))
+        let is_limit =
+            state.t >= self.limit() && matches!(state.purpose, Purpose::Bracket) && end.slope < 0.0;
+        [wolfe, approximate]
+            .into_iter()
+            .find(holds)
+            .or_else(|| Some(at_the_limit).filter(|c| is_limit && holds(c)))
     }
 
     fn limit(&self) -> f64 {
@@ -228,9 +233,7 @@ impl HagerZhang {
     fn after_bracket(&self, state: &mut HagerZhangState, trial: Sample) -> Plan {
         let (kind, t) = self.read(state, trial);
         match kind {
-            Kind::Low if t.alpha >= self.limit() => {
-                Err(Failure::NoAcceptableStep { trials: state.trials })
-            }
+            Kind::Low if t.alpha >= self.limit() => Err(Failure::NoAcceptableStep { trials: state.trials }),
             Kind::Low => {
                 state.a = t;
                 Ok((Purpose::Bracket, (self.rho * t.alpha).min(self.limit())))

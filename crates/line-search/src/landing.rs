@@ -11,7 +11,11 @@ use thalweg_problem::Point;
 /// Between two searches a landing holds leftovers. That is why two landings for the same n are equal, and why serde writes n
 /// alone.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(into = "usize", from = "usize"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(into = "usize", from = "usize")
+)]
 pub struct Landing {
     /// Where the last search has landed.
     pub point: Point,

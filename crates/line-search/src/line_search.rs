@@ -2,7 +2,9 @@
 
 use thalweg_problem::{Allowance, Differentiable, InvalidInput};
 
-use crate::{Accepted, Backtracking, Failed, Fixed, HagerZhang, Landing, MoreThuente, Ray, StrongWolfe, search_ray};
+use crate::{
+    Accepted, Backtracking, Failed, Fixed, HagerZhang, Landing, MoreThuente, Ray, StrongWolfe, search_ray,
+};
 
 /// A search for a step α along a ray x + αp, for problems of type `P`.
 ///

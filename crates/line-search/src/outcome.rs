@@ -74,7 +74,9 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotDescent { slope } => write!(f, "the direction does not lead down: its slope is {slope:?}"),
+            Self::NotDescent { slope } => {
+                write!(f, "the direction does not lead down: its slope is {slope:?}")
+            }
             Self::NotFinite { alpha } => write!(f, "value or slope is not finite at α = {alpha:?}"),
             Self::NonPositiveCurvature { curvature } => {
                 write!(f, "the curvature along the direction is not positive: {curvature:?}")

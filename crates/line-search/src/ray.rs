@@ -62,7 +62,10 @@ impl<'a> Ray<'a> {
         alpha: f64,
         trial: &mut Point,
     ) -> Sample {
-        let moved = widest(#[inline(always)] || walk(&self.start.x, alpha, self.direction, &mut trial.x));
+        let moved = widest(
+            #[inline(always)]
+            || walk(&self.start.x, alpha, self.direction, &mut trial.x),
+        );
         match moved {
             Moved::Nowhere => {
                 // What is there is known, and that it is no step the search will see.

@@ -83,10 +83,12 @@ pub(crate) fn accept_strong(
     alpha: f64,
     end: Sample,
 ) -> Option<Condition> {
-    let (strong, approximate) = (Condition::StrongWolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
+    let (strong, approximate) =
+        (Condition::StrongWolfe { c1, c2 }, Condition::ApproximateWolfe { c1, c2, noise });
     if strong.holds(start, alpha, end) {
         return Some(strong);
     }
     let is_flat = end.slope.abs() <= c2 * start.slope.abs();
-    (is_flat && is_noise(start, noise, alpha, end) && approximate.holds(start, alpha, end)).then_some(approximate)
+    (is_flat && is_noise(start, noise, alpha, end) && approximate.holds(start, alpha, end))
+        .then_some(approximate)
 }

@@ -465,8 +465,12 @@ mod tests {
     fn solved(problem: &Subproblem, bound: Bound) -> (DVector<f64>, Minimum) {
         let n = problem.values.len();
         let mut p = DVector::from_element(n, f64::NAN);
-        let minimum =
-            Model::for_dim(n).minimize(problem.h().as_slice(), problem.g().as_slice(), bound, p.as_mut_slice());
+        let minimum = Model::for_dim(n).minimize(
+            problem.h().as_slice(),
+            problem.g().as_slice(),
+            bound,
+            p.as_mut_slice(),
+        );
         (p, minimum)
     }
 
@@ -511,11 +515,25 @@ mod tests {
         // Parts of g of size u along an eigenvalue of size u are noise to whoever gets H as a matrix.
         let noise = 1e-9 * exact.abs() + 1e-13 * (size * p.norm_squared() + problem.g().norm() * p.norm());
         let fell = -problem.model(&p, bound);
-        prop_assert!((minimum.length - p.norm()).abs() <= 1e-9 * p.norm(), "{:?} for ‖p‖ = {}", minimum, p.norm());
-        prop_assert!((fell - minimum.decrease).abs() <= 1e-3 * fell.abs() + noise, "falls by {}, says {:?}", fell, minimum);
+        prop_assert!(
+            (minimum.length - p.norm()).abs() <= 1e-9 * p.norm(),
+            "{:?} for ‖p‖ = {}",
+            minimum,
+            p.norm()
+        );
+        prop_assert!(
+            (fell - minimum.decrease).abs() <= 1e-3 * fell.abs() + noise,
+            "falls by {}, says {:?}",
+            fell,
+            minimum
+        );
         prop_assert!(fell >= 0.9 * exact - noise, "falls by {} of {}: {:?}", fell, exact, minimum);
         prop_assert!(minimum.multiplier >= -1e-13 * size);
-        prop_assert!(minimum.multiplier + problem.lowest() >= -1e-12 * size, "H + λI is not psd: {:?}", minimum);
+        prop_assert!(
+            minimum.multiplier + problem.lowest() >= -1e-12 * size,
+            "H + λI is not psd: {:?}",
+            minimum
+        );
         match bound {
             Bound::Radius(radius) => {
                 prop_assert!(p.norm() <= radius * 1.1, "{} of {}", p.norm(), radius);
@@ -524,7 +542,12 @@ mod tests {
             }
             Bound::Cubic(sigma) => {
                 let gap = (sigma * p.norm() - minimum.multiplier).abs();
-                prop_assert!(gap <= 1e-3 * minimum.multiplier, "{:?} for σ‖p‖ = {}", minimum, sigma * p.norm());
+                prop_assert!(
+                    gap <= 1e-3 * minimum.multiplier,
+                    "{:?} for σ‖p‖ = {}",
+                    minimum,
+                    sigma * p.norm()
+                );
             }
         }
         prop_assert!(minimum.factorizations <= 60, "{:?}", minimum);
@@ -564,7 +587,8 @@ mod tests {
 
     #[test]
     fn definite_model_within_reach_takes_one_factorization() {
-        let problem = Subproblem { values: vec![1.0, 4.0], vectors: DMatrix::identity(2, 2), gamma: vec![1.0, -4.0] };
+        let problem =
+            Subproblem { values: vec![1.0, 4.0], vectors: DMatrix::identity(2, 2), gamma: vec![1.0, -4.0] };
         let (p, minimum) = solved(&problem, Bound::Radius(10.0));
         assert_eq!((p.as_slice(), minimum.factorizations, minimum.multiplier), (&[-1.0, 1.0][..], 1, 0.0));
         assert_eq!(minimum.decrease, 2.5);
@@ -572,7 +596,8 @@ mod tests {
 
     #[test]
     fn saddle_without_a_slope_is_left_along_its_lowest_curvature() {
-        let problem = Subproblem { values: vec![1.0, -2.0], vectors: DMatrix::identity(2, 2), gamma: vec![0.0; 2] };
+        let problem =
+            Subproblem { values: vec![1.0, -2.0], vectors: DMatrix::identity(2, 2), gamma: vec![0.0; 2] };
         for (bound, decrease) in [(Bound::Radius(3.0), 9.0), (Bound::Cubic(1.0), 4.0 / 3.0)] {
             let (p, minimum) = solved(&problem, bound);
             assert!(p[0].abs() < 1e-6 && (minimum.decrease / decrease - 1.0).abs() < 1e-6, "{p} {minimum:?}");

@@ -48,7 +48,13 @@ fn tables_of_more_and_thuente_have_these_steps() {
     for (f, a, _, accepted) in all() {
         let printed = STEPS[f][a];
         let decimals = printed.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        assert_eq!(format!("{:.decimals$}", accepted.alpha), printed, "function {}, α₀ = {}", f + 1, FIRST[a]);
+        assert_eq!(
+            format!("{:.decimals$}", accepted.alpha),
+            printed,
+            "function {}, α₀ = {}",
+            f + 1,
+            FIRST[a]
+        );
     }
 }
 

@@ -9,6 +9,7 @@
 //! Sources: C. Ashcraft, R. G. Grimes and J. G. Lewis, SIAM J. Matrix Anal. Appl. 20 (1998) 513–561; N. J. Higham, Accuracy and
 //! Stability of Numerical Algorithms, 2nd edition (SIAM 2002), algorithm 11.5.
 
+use thalweg_hessian::Inertia;
 use thalweg_numerics::{axpy, dot};
 
 /// (1 + √17)/8 balances the growth of an element over one 2 × 2 pivot with that over two 1 × 1 pivots.
@@ -190,6 +191,12 @@ impl Indefinite {
     /// The eigenvalues of B, as many as A has and with the same signs.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
         self.blocks().flat_map(|block| block.values.into_iter().take(block.size))
+    }
+
+    /// The signs of the eigenvalues of A. A pivot below n ε times the largest may be 0, and only rounding made it what it is.
+    pub(crate) fn inertia(&self) -> Inertia {
+        let largest = self.values().fold(0.0_f64, |m, value| m.max(value.abs()));
+        Inertia::of_values(self.values(), self.n as f64 * f64::EPSILON * largest)
     }
 
     /// x ← (Pᵀ L f(B) Lᵀ P)⁻¹ x, where f acts on the eigenvalues of B: the inverse of A for the identity.

@@ -1,0 +1,186 @@
+//! Damped Newton: the Newton direction, and a line search for how far to go.
+//!
+//! ```text
+//! H(x) p = −∇f(x),   x ← x + α p   with α from `search`, 1 first
+//! ```
+//!
+//! | symbol | here |
+//! | --- | --- |
+//! | α | by `search`, at first 1: near the minimum that is accepted, and the error is squared at every step |
+//!
+//! On a convex function p leads down, and with the search the method converges from anywhere. Elsewhere H may be indefinite
+//! and p may lead uphill: then the search refuses it and the method is stuck, and says what the signs of the curvatures are.
+//! [`ModifiedNewton`](crate::ModifiedNewton) is the same with a way out of that.
+//!
+//! Needs the Hessian as a matrix, of which the lower triangle counts, and what the search needs.
+//! A step costs one Hessian, n³/3 flops and the trials of the search, nearly always one near the minimum; it allocates nothing.
+//!
+//! It ends by the tests of whoever drives it, and by itself where H is singular or not finite, where p does not lead down, or
+//! where the search sees nothing lower.
+//!
+//! Where the literature disagrees: on what is enough of a search. Armijo's condition is, because the first trial is long
+//! enough already; any other search can be had.
+//!
+//! Sources: J. E. Dennis and R. B. Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations (1983),
+//! section 6.3; S. Boyd and L. Vandenberghe, Convex Optimization (2004), algorithm 9.5. Slides 81–94.
+
+use nalgebra::DMatrix;
+use thalweg_hessian::{Inertia, TwiceDifferentiable};
+use thalweg_line_search::{Backtracking, Landing, LineSearch};
+use thalweg_numerics::dot;
+use thalweg_problem::{Allowance, InvalidInput, Method, Point, State, Step, Stuck, check_start};
+
+use crate::descent::descend;
+use crate::factorization::indefinite::Indefinite;
+use crate::hessian_at::hessian_at;
+use crate::leftovers::Leftovers;
+
+/// The settings of damped Newton.
+///
+/// ```
+/// use thalweg_objectives::classic::Rosenbrock;
+/// use thalweg_second_order::hessian::TwiceDifferentiable;
+/// use thalweg_second_order::problem::{Allowance, Method, State};
+/// use thalweg_second_order::DampedNewton;
+///
+/// fn minimize<P: TwiceDifferentiable>(f: &P, x0: &[f64]) -> Result<(Vec<f64>, u32), Box<dyn std::error::Error>> {
+///     let method = DampedNewton::default();
+///     let mut state = method.init(f, x0)?;
+///     let mut steps = 0;
+///     while state.gradient().unwrap().iter().any(|g| g.abs() > 1e-10) {
+///         method.step(f, &mut state, &mut Allowance::evaluations(100))?;
+///         steps += 1;
+///     }
+///     Ok((state.x().to_vec(), steps))
+/// }
+/// # use thalweg_second_order::hessian::nalgebra::DMatrix;
+/// # use thalweg_second_order::problem::{Curved, Differentiable, Objective};
+/// # struct Valley(Rosenbrock);
+/// # impl Objective for Valley {
+/// #     fn dim(&self) -> usize { 2 }
+/// #     fn value(&self, x: &[f64]) -> f64 { self.0.value(x) }
+/// # }
+/// # impl Differentiable for Valley {
+/// #     fn value_gradient(&self, x: &[f64], g: &mut [f64]) -> f64 { self.0.value_gradient(x, g) }
+/// # }
+/// # impl Curved for Valley {
+/// #     fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) { self.0.hessian_vector(x, v, out); }
+/// # }
+/// # impl TwiceDifferentiable for Valley {
+/// #     fn hessian(&self, x: &[f64], out: &mut DMatrix<f64>) {
+/// #         let mut product = [0.0; 2];
+/// #         for j in 0..2 {
+/// #             self.0.hessian_vector(x, &[f64::from(j == 0), f64::from(j == 1)], &mut product);
+/// #             out.set_column(j, &product.into());
+/// #         }
+/// #     }
+/// # }
+/// # let rosenbrock = Valley(Rosenbrock::default());
+/// let (x, steps) = minimize(&rosenbrock, &[-1.2, 1.0])?;
+/// println!("{x:?} after {steps} steps");
+/// assert!(steps < 30 && x.iter().all(|x| (x - 1.0).abs() < 1e-10));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DampedNewton<L = Backtracking> {
+    /// How far to go. Default [`Backtracking`].
+    pub search: L,
+}
+
+impl Default for DampedNewton {
+    fn default() -> Self {
+        Self { search: Backtracking::default() }
+    }
+}
+
+/// The state of [`DampedNewton`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct DampedNewtonState {
+    /// The current iterate with its value and gradient.
+    pub point: Point,
+    /// The signs of the curvatures where the last step began, as in [`NewtonState`](crate::NewtonState).
+    pub inertia: Option<Inertia>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    work: Leftovers<Work>,
+}
+
+/// What a step writes before it reads it.
+#[derive(Clone, Debug)]
+struct Work {
+    hessian: DMatrix<f64>,
+    factors: Indefinite,
+    direction: Vec<f64>,
+    landing: Landing,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self::for_dim(0)
+    }
+}
+
+impl Work {
+    fn for_dim(n: usize) -> Self {
+        Self {
+            hessian: DMatrix::zeros(n, n),
+            factors: Indefinite::for_dim(n),
+            direction: vec![0.0; n],
+            landing: Landing::new(n),
+        }
+    }
+}
+
+impl State for DampedNewtonState {
+    fn x(&self) -> &[f64] {
+        &self.point.x
+    }
+
+    fn value(&self) -> Option<f64> {
+        Some(self.point.value)
+    }
+
+    fn gradient(&self) -> Option<&[f64]> {
+        Some(&self.point.gradient)
+    }
+}
+
+impl<P: TwiceDifferentiable + ?Sized, L: LineSearch<P>> Method<P> for DampedNewton<L> {
+    type State = DampedNewtonState;
+
+    fn init(&self, problem: &P, x0: &[f64]) -> Result<DampedNewtonState, InvalidInput> {
+        check_start(problem, x0)?;
+        self.search.check()?;
+        let work = Leftovers(Work::for_dim(x0.len()));
+        Ok(DampedNewtonState { point: Point::new(problem, x0), inertia: None, work })
+    }
+
+    fn step(&self, problem: &P, state: &mut DampedNewtonState, allow: &mut Allowance) -> Result<Step, Stuck> {
+        let DampedNewtonState { point, inertia, work: Leftovers(work) } = state;
+        if work.direction.len() != point.x.len() {
+            // A state that was read from a file comes without.
+            *work = Work::for_dim(point.x.len());
+        }
+        let Work { hessian, factors, direction, landing } = work;
+        hessian_at(problem, &point.x, hessian, allow)?;
+        factors.factor(hessian.as_slice());
+        let signs = factors.inertia();
+        *inertia = Some(signs);
+        for (d, g) in direction.iter_mut().zip(&point.gradient) {
+            *d = -g;
+        }
+        factors.solve(|pivot| pivot, direction);
+        if dot(&point.gradient, direction) < 0.0 {
+            return descend(&self.search, problem, point, direction, landing, allow);
+        }
+        let Inertia { negative, zero, positive, .. } = signs;
+        Err(Stuck::Because(
+            format!(
+                "the Newton direction does not lead down: of the curvatures {negative} are negative, {zero} are 0 and \
+                 {positive} positive"
+            )
+            .into(),
+        ))
+    }
+}
