@@ -160,23 +160,36 @@ impl Differentiable for Trial {
     }
 }
 
-impl Curved for Trial {
-    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
-        self.call();
+impl Trial {
+    /// ∂²f/∂xᵢ² times v, where ∂f/∂xᵢ depends on xᵢ alone.
+    fn times_curvature(&self, i: usize, x: f64, v: f64) -> f64 {
         let sign = match self.shape {
             Shape::Quadratic | Shape::Edge { .. } | Shape::OnlyAtStart => 1.0,
             Shape::Hill => -1.0,
             Shape::WrongGradient { factor } => factor,
             Shape::Line | Shape::Nowhere { .. } => 0.0,
-            Shape::LogBarrier => {
-                for ((out, v), x) in out.iter_mut().zip(v).zip(x) {
-                    *out = v / x / x;
-                }
-                return;
-            }
+            Shape::LogBarrier => return v / x / x,
         };
-        for ((out, v), root) in out.iter_mut().zip(v).zip(&self.roots) {
-            *out = sign * (root * (root * v));
+        sign * (self.roots[i] * (self.roots[i] * v))
+    }
+}
+
+impl Curved for Trial {
+    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        self.call();
+        for (i, out) in out.iter_mut().enumerate() {
+            *out = self.times_curvature(i, x[i], v[i]);
+        }
+    }
+}
+
+#[cfg(feature = "hessian")]
+impl thalweg_hessian::TwiceDifferentiable for Trial {
+    fn hessian(&self, x: &[f64], out: &mut thalweg_hessian::nalgebra::DMatrix<f64>) {
+        self.call();
+        out.fill(0.0);
+        for (i, &x) in x.iter().enumerate() {
+            out[(i, i)] = self.times_curvature(i, x, 1.0);
         }
     }
 }

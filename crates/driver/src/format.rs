@@ -3,14 +3,21 @@
 //! | bytes | what |
 //! | --- | --- |
 //! | 8 | `THALWEG` and a byte that no text contains |
-//! | 4 | version of the format, now 1 |
+//! | 4 | version of the format, now 2 |
 //! | 8 | length of the contents |
 //! | 4 | CRC-32 of version, length and contents |
 //! | … | contents: the label and the checkpoint, as `postcard` writes them |
 //!
 //! Numbers are little-endian, floating-point numbers keep their bits. The first four rows stay as they are in every version,
-//! so that a newer file is told from a damaged one.
+//! so that a file of another version is told from a damaged one. Contents have no names in them: a number that comes or goes
+//! anywhere in a checkpoint is a new version.
+//!
+//! | version | contents |
+//! | --- | --- |
+//! | 1 | the first |
+//! | 2 | [`Counts`](thalweg_problem::Counts) with `hessians` |
 
+use std::cmp::Ordering;
 use std::error::Error;
 use std::fmt;
 
@@ -20,7 +27,7 @@ use serde::de::DeserializeOwned;
 use crate::Checkpoint;
 
 const MAGIC: [u8; 8] = *b"THALWEG\x1a";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER: usize = 24;
 
 /// What is wrong with the bytes of a checkpoint.
@@ -33,7 +40,14 @@ pub enum Fault {
     Newer {
         /// The file's version.
         version: u32,
-        /// The latest that can be read.
+        /// The one that can be read.
+        known: u32,
+    },
+    /// An older version of the format: bytes in order, but this program has forgotten how to read them.
+    Older {
+        /// The file's version.
+        version: u32,
+        /// The one that can be read.
         known: u32,
     },
     /// There are fewer bytes, or more, than the file says.
@@ -87,8 +101,10 @@ pub(crate) fn decode<S: DeserializeOwned>(label: &str, bytes: &[u8]) -> Result<C
         return Err(Fault::Damaged);
     }
     let version = number(8);
-    if version != VERSION {
-        return Err(Fault::Newer { version, known: VERSION });
+    match version.cmp(&VERSION) {
+        Ordering::Less => return Err(Fault::Older { version, known: VERSION }),
+        Ordering::Equal => (),
+        Ordering::Greater => return Err(Fault::Newer { version, known: VERSION }),
     }
     // The label first, alone: it says more than a state that cannot be read.
     let (found, state): (String, &[u8]) =
@@ -116,6 +132,11 @@ impl fmt::Display for Fault {
             Self::Newer { version, known } => write!(
                 f,
                 "has version {version} of the format (allowed: {known}): it was written by a newer Thalweg"
+            ),
+            Self::Older { version, known } => write!(
+                f,
+                "has version {version} of the format (allowed: {known}): it was written by an older Thalweg, \
+                 which can go on from it"
             ),
             Self::Truncated { bytes, expected } => {
                 write!(f, "is incomplete or damaged: {bytes} bytes where there should be {expected}")

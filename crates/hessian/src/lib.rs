@@ -4,7 +4,9 @@
 //!   descent, and [`Inertia`], which tells a minimum from a saddle;
 //! - who takes it apart: a [`Backend`], chosen by type;
 //! - variables in which a valley is round: [`Normalized`], a [`Normalization`] and [`NormalizedDescent`];
-//! - objectives that can write their Hessian down: [`TwiceDifferentiable`].
+//! - where Hessians come from: written down ([`TwiceDifferentiable`]), from products ([`ByProducts`], [`assemble`](assemble())),
+//!   from gradients ([`ByDifferences`], and with a bound on every element's error [`hessian_by_differences`]);
+//! - are they right: [`check_hessian`].
 //!
 //! ```
 //! use thalweg_hessian::nalgebra::DMatrix;
@@ -26,7 +28,11 @@
 //! - `lapack`: the backend `Lapack`, linked to the system's OpenBLAS (`apt-get install libopenblas-dev`);
 //! - `serde`: states can be written down.
 
+mod assemble;
 pub mod backend;
+mod by_products;
+mod check;
+mod differences;
 mod eigen;
 mod inertia;
 mod normalization;
@@ -35,6 +41,7 @@ pub mod normalized_descent;
 mod symmetric;
 mod twice_differentiable;
 
+pub use assemble::{Asymmetry, assemble};
 #[cfg(feature = "faer")]
 #[doc(inline)]
 pub use backend::Faer;
@@ -43,6 +50,9 @@ pub use backend::Faer;
 pub use backend::Lapack;
 #[doc(inline)]
 pub use backend::{Backend, DecompositionError, Nalgebra, NoConvergence};
+pub use by_products::{ByProducts, hessian_by_products};
+pub use check::check_hessian;
+pub use differences::{ByDifferences, DifferenceSettings, HessianEstimate, hessian_by_differences};
 pub use eigen::Eigen;
 pub use inertia::{Inertia, Stationary};
 pub use nalgebra;

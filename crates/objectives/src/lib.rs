@@ -11,10 +11,15 @@
 //! assert_eq!(gradient, [0.5, 0.25]);
 //! # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 //! ```
+//!
+//! With the feature `hessian`, which is off by default and needs Rust 1.89, all that can multiply with their Hessian can
+//! also write it down as a matrix (`TwiceDifferentiable` of the crate `hessian`).
 
 pub mod classic;
 mod diagonal_quadratic;
 mod heavy_ball_cycle;
+#[cfg(feature = "hessian")]
+mod hessians;
 mod huber;
 mod linear_least_squares;
 mod log_cosh;

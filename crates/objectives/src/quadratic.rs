@@ -56,6 +56,12 @@ impl Quadratic {
         }
         Ok(Self { matrix, linear, constant })
     }
+
+    /// A, n² elements: the Hessian, everywhere.
+    #[must_use]
+    pub fn matrix(&self) -> &[f64] {
+        &self.matrix
+    }
 }
 
 impl Objective for Quadratic {

@@ -2,18 +2,20 @@
 
 mod comparison;
 mod gradient;
+mod hessian;
 mod hessian_vector;
 mod jacobian;
 mod rounding;
 
 pub use comparison::{Comparison, Entry};
 pub use gradient::{check_gradient, check_gradient_along};
+pub use hessian::check_hessian_columns;
 pub use hessian_vector::check_hessian_vector;
 pub use jacobian::check_jacobian;
 
 use std::fmt;
 
-use crate::{InvalidInput, Objective};
+use crate::{Differences, InvalidInput, Objective};
 
 /// What a check of derivatives looks at, and how closely.
 ///
@@ -25,7 +27,8 @@ use crate::{InvalidInput, Objective};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CheckSettings<'a> {
-    /// The coordinates of x to look at, each below n; default `None`: all. For gradients and the columns of Jacobians.
+    /// The coordinates of x to look at, each below n; default `None`: all. For gradients and the columns of
+    /// Jacobians and Hessians.
     pub coordinates: Option<&'a [usize]>,
     /// How many directions to multiply a Hessian with. Default 2, the least that can show an asymmetry.
     pub directions: usize,
@@ -65,6 +68,11 @@ impl CheckSettings<'_> {
                 format!("0 to {}", n - 1),
             )),
         }
+    }
+
+    /// What a number is compared with, where x can go so far until it has changed by its own size.
+    fn differences(&self, reach: f64) -> Differences {
+        Differences { reach, tolerance: self.tolerance }
     }
 
     /// The coordinates to look at, in the order in which they were asked for.

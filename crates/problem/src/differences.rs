@@ -52,17 +52,93 @@ const LUCK: f64 = 16.0;
 /// Windows that must be coarser than the best before it is believed to be the best.
 const COARSER: usize = 4;
 
-/// A derivative and how far it may be off.
+/// A derivative by differences and how far it may be off.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Estimate {
-    /// φ′(0), NaN if there is no window in which φ is finite.
-    pub(crate) value: f64,
+#[non_exhaustive]
+pub struct Derivative {
+    /// φ′(0), NaN if φ is not finite on both sides of 0 at any step.
+    pub value: f64,
     /// A bound on its error; ∞ if the value is NaN.
-    pub(crate) bound: f64,
+    pub bound: f64,
     /// How large φ′ is around: the mean slope over the largest step that was used, or |φ″| times the reach.
-    pub(crate) slope: f64,
+    pub slope: f64,
     /// Whether φ changed at no step at all.
-    pub(crate) is_constant: bool,
+    pub is_constant: bool,
+}
+
+/// Derivatives along a line by differences, with a bound on their error that comes from the same values.
+///
+/// Steps of many sizes are taken, so none has to be chosen; the bound covers what is left of the truncation, the noise of
+/// φ, however large, and kinks. It is an estimate, not a proof: structure that no step meets stays unseen.
+///
+/// ```
+/// use thalweg_problem::Differences;
+///
+/// // φ(t) = 1/(2 + t) and √(2 + t)
+/// let phi = |t: f64| [1.0 / (2.0 + t), (2.0 + t).sqrt()];
+/// let mut evaluations = 0;
+/// let found = Differences { reach: 2.0, ..Differences::default() }.derivative(&phi(0.0), |t, out| {
+///     evaluations += 1;
+///     out.copy_from_slice(&phi(t));
+///     t
+/// });
+/// for (derivative, exact) in found.iter().zip([-0.25, 0.5 / f64::sqrt(2.0)]) {
+///     println!("{} ± {:.0e}", derivative.value, derivative.bound);
+///     assert!((derivative.value - exact).abs() <= derivative.bound && derivative.bound < 1e-9);
+/// }
+/// assert_eq!(evaluations, 16);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Differences {
+    /// How far t can go until what is varied has changed by its own size, |xᵢ| along a coordinate. The first step is 0.7
+    /// of it; smaller and larger ones follow where they help. 0 says nothing and stands for 1. Default 1.
+    pub reach: f64,
+    /// Steps are added until every bound is below this times the derivative, or none can improve it. Default 1e-9.
+    pub tolerance: f64,
+}
+
+impl Default for Differences {
+    fn default() -> Self {
+        Self { reach: 1.0, tolerance: 1e-9 }
+    }
+}
+
+impl Differences {
+    /// Differentiates every component of φ: ℝ → ℝᵐ at 0.
+    ///
+    /// `at(t, out)` writes φ(t), length m, into `out`, NaN where it has no value, and returns the t that was really taken,
+    /// after x + t was rounded; `center` is φ(0), length m. All components share the evaluations: about 14 if φ is smooth
+    /// and has no more noise than its roundings, at most 84.
+    pub fn derivative(&self, center: &[f64], mut at: impl FnMut(f64, &mut [f64]) -> f64) -> Vec<Derivative> {
+        let Self { reach, tolerance } = *self;
+        let mut level = |h: f64| {
+            let mut side = |t: f64| {
+                let mut values = vec![f64::NAN; center.len()];
+                let taken = at(t, &mut values);
+                Side { step: taken.abs(), values }
+            };
+            Level { ahead: side(h), behind: side(-h) }
+        };
+        let first = FIRST * if reach.is_normal() { reach } else { 1.0 };
+        let mut ladder = Ladder { center, reach, tolerance, levels: VecDeque::new() };
+        let mut h = first;
+        for _ in 0..=DOWN {
+            ladder.levels.push_back(level(h));
+            if ladder.is_at_its_end() || ladder.all(|needs| !matches!(needs, Needs::Finer)) {
+                break;
+            }
+            h /= RATIO;
+        }
+        h = first;
+        for _ in 0..UP {
+            if ladder.all(|needs| !matches!(needs, Needs::Coarser)) {
+                break;
+            }
+            h *= RATIO;
+            ladder.levels.push_front(level(h));
+        }
+        (0..center.len()).map(|i| ladder.estimate(i).0).collect()
+    }
 }
 
 /// One rung of the ladder: φ at ±h, as far as x ± h could be represented, for every component of φ.
@@ -75,47 +151,6 @@ struct Side {
     /// The step that was really taken, positive on both sides.
     step: f64,
     values: Vec<f64>,
-}
-
-/// Differentiates every component of φ: ℝ → ℝᵐ at 0.
-///
-/// `at(t, out)` writes φ(t) into `out` and returns the t that was really taken; `center` is φ(0), length m.
-/// The first step is 0.7 `reach`, the size of what is varied, or 0.7 where that is 0 and says nothing.
-/// Refinement ends once every bound is below `tolerance` times the derivative, or no step can improve it.
-/// Takes at most 2 (`DOWN` + `UP` + 1) evaluations, for smooth φ about 14.
-pub(crate) fn differentiate(
-    center: &[f64],
-    reach: f64,
-    tolerance: f64,
-    mut at: impl FnMut(f64, &mut [f64]) -> f64,
-) -> Vec<Estimate> {
-    let mut level = |h: f64| {
-        let mut side = |t: f64| {
-            let mut values = vec![f64::NAN; center.len()];
-            let taken = at(t, &mut values);
-            Side { step: taken.abs(), values }
-        };
-        Level { ahead: side(h), behind: side(-h) }
-    };
-    let first = FIRST * if reach.is_normal() { reach } else { 1.0 };
-    let mut ladder = Ladder { center, reach, tolerance, levels: VecDeque::new() };
-    let mut h = first;
-    for _ in 0..=DOWN {
-        ladder.levels.push_back(level(h));
-        if ladder.is_at_its_end() || ladder.all(|needs| !matches!(needs, Needs::Finer)) {
-            break;
-        }
-        h /= RATIO;
-    }
-    h = first;
-    for _ in 0..UP {
-        if ladder.all(|needs| !matches!(needs, Needs::Coarser)) {
-            break;
-        }
-        h *= RATIO;
-        ladder.levels.push_front(level(h));
-    }
-    (0..center.len()).map(|i| ladder.estimate(i).0).collect()
 }
 
 struct Ladder<'c> {
@@ -158,7 +193,7 @@ impl Ladder<'_> {
         (0..self.center.len()).all(|i| test(self.estimate(i).1))
     }
 
-    fn estimate(&self, i: usize) -> (Estimate, Needs) {
+    fn estimate(&self, i: usize) -> (Derivative, Needs) {
         let change = |side: &Side| (side.values[i] - self.center[i]).abs();
         let changes = || self.levels.iter().map(|level| change(&level.ahead).max(change(&level.behind)));
         let is_constant = changes().all(|change| change == 0.0);
@@ -171,7 +206,7 @@ impl Ladder<'_> {
         let known = windows.len().saturating_sub(1);
         let smallest = (0..known).min_by(|&a, &b| windows[a].bound.total_cmp(&windows[b].bound));
         let Some(best) = smallest else {
-            let nothing = Estimate { value: f64::NAN, bound: f64::INFINITY, slope: 0.0, is_constant };
+            let nothing = Derivative { value: f64::NAN, bound: f64::INFINITY, slope: 0.0, is_constant };
             return (nothing, Needs::Finer);
         };
         let Window { value, slope, curvature, bound, .. } = windows[best];
@@ -192,7 +227,7 @@ impl Ladder<'_> {
         } else {
             Needs::Nothing
         };
-        (Estimate { value, bound, slope, is_constant }, needs)
+        (Derivative { value, bound, slope, is_constant }, needs)
     }
 
     /// The windows of component i in which φ is finite, from coarse to fine.

@@ -5,8 +5,10 @@
 //!
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
-//! - another scale of x and f: [`Scaled`]; memory for such wrappers: [`Scratch`];
-//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_jacobian`];
+//! - another scale of x and f: [`Scaled`]; memory for wrappers of your own: [`Scratch`];
+//! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_hessian_columns`],
+//!   [`check_jacobian`];
+//! - derivatives by differences, with a bound on their error: [`Differences`];
 //! - methods: [`Method`] with its [`State`], which takes one [`Step`] or says why it is [`Stuck`];
 //! - the bounds of a run: [`Allowance`], [`CancelFlag`], [`Counted`];
 //! - preconditioners: [`Preconditioner`], [`Identity`], [`Diagonal`];
@@ -40,10 +42,11 @@ mod value_only;
 pub use allowance::{Allowance, CancelFlag, Cause};
 pub use check::{
     CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
-    check_hessian_vector, check_jacobian,
+    check_hessian_columns, check_hessian_vector, check_jacobian,
 };
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
+pub use differences::{Derivative, Differences};
 pub use invalid_input::{InvalidInput, check_start};
 pub use method::{Method, Point, State, Step, Stuck};
 pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};

@@ -4,19 +4,36 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 /// Vectors of one length that are borrowed, never freed, and made only when all are in use: one for each thread that
-/// evaluates at the same time. After the first call on a thread nothing is allocated.
+/// evaluates at the same time. After the first call nothing is allocated.
 ///
-/// For an objective around another one, which needs a point of its own.
+/// For an objective that wraps another one and needs a point or a gradient of its own: it stays `Sync`.
+/// A clone shares nothing and begins without memory.
 ///
 /// ```
-/// use thalweg_problem::Scratch;
+/// use thalweg_problem::{Objective, Scratch};
 ///
-/// let scratch = Scratch::new(2);
-/// let sum = scratch.with(|pair| {
-///     pair.copy_from_slice(&[1.0, 2.0]);
-///     pair[0] + pair[1]
-/// });
-/// assert_eq!((sum, scratch.length()), (3.0, 2));
+/// /// f(−x)
+/// struct Mirrored<P> {
+///     problem: P,
+///     minus_x: Scratch,
+/// }
+///
+/// impl<P: Objective> Objective for Mirrored<P> {
+///     fn dim(&self) -> usize {
+///         self.problem.dim()
+///     }
+///
+///     fn value(&self, x: &[f64]) -> f64 {
+///         self.minus_x.with(|minus_x| {
+///             minus_x.iter_mut().zip(x).for_each(|(minus_x, x)| *minus_x = -x);
+///             self.problem.value(minus_x)
+///         })
+///     }
+/// }
+///
+/// let line = thalweg_problem::from_value(2, |x| x[0] + 10.0 * x[1]);
+/// let mirrored = Mirrored { problem: line, minus_x: Scratch::new(2) };
+/// assert_eq!(mirrored.value(&[1.0, 2.0]), -21.0);
 /// ```
 pub struct Scratch {
     length: usize,
@@ -24,19 +41,19 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// For vectors of this length. Allocates nothing yet.
+    /// Memory for vectors of this length; none is made yet.
     #[must_use]
     pub fn new(length: usize) -> Self {
         Self { length, free: Mutex::default() }
     }
 
-    /// The length of the vectors.
+    /// The length of every vector.
     #[must_use]
     pub fn length(&self) -> usize {
         self.length
     }
 
-    /// Runs `work` on a vector with whatever it held before.
+    /// Runs `work` on a vector with whatever it held before. `work` may call this again, and gets another vector.
     pub fn with<R>(&self, work: impl FnOnce(&mut [f64]) -> R) -> R {
         // A vector is whole whatever panicked while the lock was held.
         let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);

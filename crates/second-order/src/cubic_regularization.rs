@@ -60,42 +60,18 @@ const NEGLIGIBLE: f64 = 1e-10;
 /// The settings of cubic regularization.
 ///
 /// ```
-/// use thalweg_second_order::hessian::nalgebra::DMatrix;
-/// use thalweg_second_order::hessian::TwiceDifferentiable;
-/// use thalweg_second_order::problem::{Allowance, Curved, Differentiable, Method, Objective, State};
+/// use thalweg_objectives::classic::Himmelblau;
 /// use thalweg_second_order::CubicRegularization;
-///
-/// /// x⁴ − 2x², with a maximum at 0 and minima at ±1.
-/// struct Wells;
-///
-/// impl Objective for Wells {
-///     fn dim(&self) -> usize { 1 }
-///     fn value(&self, x: &[f64]) -> f64 { x[0] * x[0] * (x[0] * x[0] - 2.0) }
-/// }
-/// impl Differentiable for Wells {
-///     fn value_gradient(&self, x: &[f64], g: &mut [f64]) -> f64 {
-///         g[0] = 4.0 * x[0] * (x[0] * x[0] - 1.0);
-///         self.value(x)
-///     }
-/// }
-/// impl Curved for Wells {
-///     fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) { out[0] = (12.0 * x[0] * x[0] - 4.0) * v[0]; }
-/// }
-/// impl TwiceDifferentiable for Wells {
-///     fn hessian(&self, x: &[f64], out: &mut DMatrix<f64>) { out[0] = 12.0 * x[0] * x[0] - 4.0; }
-/// }
+/// use thalweg_second_order::problem::{Allowance, Method, State};
 ///
 /// // From beside the maximum, where Newton's method would go back to it.
 /// let method = CubicRegularization::default();
-/// let mut state = method.init(&Wells, &[0.01])?;
-/// for _ in 0..20 {
-///     if state.point.gradient[0].abs() < 1e-12 {
-///         break;
-///     }
-///     method.step(&Wells, &mut state, &mut Allowance::evaluations(100))?;
+/// let mut state = method.init(&Himmelblau, &[-0.3, -0.9])?;
+/// while state.point.gradient.iter().any(|g| g.abs() > 1e-10) {
+///     method.step(&Himmelblau, &mut state, &mut Allowance::evaluations(100))?;
 /// }
-/// println!("{:?} with σ = {:?}", state.x(), state.sigma);
-/// assert!((state.x()[0] - 1.0).abs() < 1e-12);
+/// println!("f = {:.1e} at {:.6?} with σ = {:?}", state.point.value, state.x(), state.sigma);
+/// assert!(state.point.value < 1e-20);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

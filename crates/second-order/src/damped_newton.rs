@@ -39,46 +39,18 @@ use crate::leftovers::Leftovers;
 ///
 /// ```
 /// use thalweg_objectives::classic::Rosenbrock;
-/// use thalweg_second_order::hessian::TwiceDifferentiable;
-/// use thalweg_second_order::problem::{Allowance, Method, State};
 /// use thalweg_second_order::DampedNewton;
+/// use thalweg_second_order::problem::{Allowance, Method, State};
 ///
-/// fn minimize<P: TwiceDifferentiable>(f: &P, x0: &[f64]) -> Result<(Vec<f64>, u32), Box<dyn std::error::Error>> {
-///     let method = DampedNewton::default();
-///     let mut state = method.init(f, x0)?;
-///     let mut steps = 0;
-///     while state.gradient().unwrap().iter().any(|g| g.abs() > 1e-10) {
-///         method.step(f, &mut state, &mut Allowance::evaluations(100))?;
-///         steps += 1;
-///     }
-///     Ok((state.x().to_vec(), steps))
+/// let (valley, method) = (Rosenbrock::default(), DampedNewton::default());
+/// let mut state = method.init(&valley, &[-1.2, 1.0])?;
+/// let mut steps = 0;
+/// while state.point.gradient.iter().any(|g| g.abs() > 1e-10) {
+///     method.step(&valley, &mut state, &mut Allowance::evaluations(100))?;
+///     steps += 1;
 /// }
-/// # use thalweg_second_order::hessian::nalgebra::DMatrix;
-/// # use thalweg_second_order::problem::{Curved, Differentiable, Objective};
-/// # struct Valley(Rosenbrock);
-/// # impl Objective for Valley {
-/// #     fn dim(&self) -> usize { 2 }
-/// #     fn value(&self, x: &[f64]) -> f64 { self.0.value(x) }
-/// # }
-/// # impl Differentiable for Valley {
-/// #     fn value_gradient(&self, x: &[f64], g: &mut [f64]) -> f64 { self.0.value_gradient(x, g) }
-/// # }
-/// # impl Curved for Valley {
-/// #     fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) { self.0.hessian_vector(x, v, out); }
-/// # }
-/// # impl TwiceDifferentiable for Valley {
-/// #     fn hessian(&self, x: &[f64], out: &mut DMatrix<f64>) {
-/// #         let mut product = [0.0; 2];
-/// #         for j in 0..2 {
-/// #             self.0.hessian_vector(x, &[f64::from(j == 0), f64::from(j == 1)], &mut product);
-/// #             out.set_column(j, &product.into());
-/// #         }
-/// #     }
-/// # }
-/// # let rosenbrock = Valley(Rosenbrock::default());
-/// let (x, steps) = minimize(&rosenbrock, &[-1.2, 1.0])?;
-/// println!("{x:?} after {steps} steps");
-/// assert!(steps < 30 && x.iter().all(|x| (x - 1.0).abs() < 1e-10));
+/// println!("{:?} after {steps} steps", state.x());
+/// assert!(steps < 25 && state.x().iter().all(|x| (x - 1.0).abs() < 1e-10));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

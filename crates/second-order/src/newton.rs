@@ -40,37 +40,18 @@ use crate::leftovers::Leftovers;
 ///
 /// ```
 /// use thalweg_objectives::Quadratic;
-/// use thalweg_second_order::hessian::nalgebra::DMatrix;
-/// use thalweg_second_order::hessian::{Stationary, TwiceDifferentiable};
-/// use thalweg_second_order::problem::{Allowance, Curved, Differentiable, Method, Objective, State};
 /// use thalweg_second_order::Newton;
+/// use thalweg_second_order::hessian::Stationary;
+/// use thalweg_second_order::problem::{Allowance, Method, State};
 ///
-/// /// x² − y².
-/// struct Saddle;
-///
-/// impl Objective for Saddle {
-///     fn dim(&self) -> usize { 2 }
-///     fn value(&self, w: &[f64]) -> f64 { w[0] * w[0] - w[1] * w[1] }
-/// }
-/// impl Differentiable for Saddle {
-///     fn value_gradient(&self, w: &[f64], g: &mut [f64]) -> f64 {
-///         (g[0], g[1]) = (2.0 * w[0], -2.0 * w[1]);
-///         self.value(w)
-///     }
-/// }
-/// impl Curved for Saddle {
-///     fn hessian_vector(&self, _w: &[f64], v: &[f64], out: &mut [f64]) { (out[0], out[1]) = (2.0 * v[0], -2.0 * v[1]); }
-/// }
-/// impl TwiceDifferentiable for Saddle {
-///     fn hessian(&self, _w: &[f64], out: &mut DMatrix<f64>) { out.copy_from_slice(&[2.0, 0.0, 0.0, -2.0]); }
-/// }
-///
+/// // x² − y²
+/// let saddle = Quadratic::new([2.0, 0.0, 0.0, -2.0], [0.0, 0.0], 0.0)?;
 /// let newton = Newton::default();
-/// let mut state = newton.init(&Saddle, &[3.0, 1.0])?;
-/// newton.step(&Saddle, &mut state, &mut Allowance::evaluations(2))?;
+/// let mut state = newton.init(&saddle, &[3.0, 1.0])?;
+/// newton.step(&saddle, &mut state, &mut Allowance::evaluations(2))?;
 /// let inertia = state.inertia.expect("after a step there is one");
 /// println!("at {:?}: {:?}", state.x(), inertia.stationary());
-/// // One step, straight onto the saddle, although E falls without end along y.
+/// // One step, straight onto the saddle, although f falls without end along y.
 /// assert_eq!((state.x(), inertia.stationary()), (&[0.0, 0.0][..], Stationary::Saddle { index: 1 }));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -124,14 +124,39 @@ fn with_version(bytes: &[u8], version: u32) -> Vec<u8> {
 #[test]
 fn newer_version_is_told_from_a_damaged_file() {
     let (_folder, file, bytes) = two_checkpoints();
-    assert_eq!(with_version(&bytes, 1), bytes);
-    for version in [2, 3, u32::MAX] {
+    assert_eq!(with_version(&bytes, 2), bytes);
+    for version in [3, 4, u32::MAX] {
         let fault = fault(&file, &with_version(&bytes, version));
-        assert_eq!(fault, Fault::Newer { version, known: 1 });
+        assert_eq!(fault, Fault::Newer { version, known: 2 });
         let words =
-            format!("has version {version} of the format (allowed: 1): it was written by a newer Thalweg");
+            format!("has version {version} of the format (allowed: 2): it was written by a newer Thalweg");
         assert_eq!(fault.to_string(), words);
     }
+}
+
+#[test]
+fn older_version_is_told_from_a_newer_one_and_from_a_damaged_file() {
+    let (_folder, file, bytes) = two_checkpoints();
+    for version in [0, 1] {
+        let fault = fault(&file, &with_version(&bytes, version));
+        assert_eq!(fault, Fault::Older { version, known: 2 });
+        let words = format!(
+            "has version {version} of the format (allowed: 2): it was written by an older Thalweg, which can go on from it"
+        );
+        assert_eq!(fault.to_string(), words);
+    }
+}
+
+#[test]
+fn contents_do_not_change_without_the_version() {
+    let (_folder, _file, bytes) = two_checkpoints();
+    let version = u32::from_le_bytes([bytes[8], bytes[9], bytes[10], bytes[11]]);
+    // The numbers in it are the same everywhere; so if the hash is another, what a checkpoint holds is another.
+    assert_eq!(
+        (version, bytes.len(), crc32fast::hash(&bytes[24..])),
+        (2, 280, 3_120_893_966),
+        "the contents have changed: give the format of checkpoints a new version, then write the new hash here"
+    );
 }
 
 #[test]
@@ -140,7 +165,7 @@ fn contents_with_something_behind_them_are_another_state() {
     let mut longer = [&bytes[..], &[0]].concat();
     let length = (longer.len() - 24) as u64;
     longer[12..20].copy_from_slice(&length.to_le_bytes());
-    assert_eq!(fault(&file, &with_version(&longer, 1)), Fault::OtherState);
+    assert_eq!(fault(&file, &with_version(&longer, 2)), Fault::OtherState);
 }
 
 #[test]

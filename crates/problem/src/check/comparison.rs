@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{CheckSettings, Verdict};
-use crate::differences::Estimate;
+use crate::differences::Derivative;
 
 /// Which number is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,27 @@ pub enum Entry {
         /// The direction v, from 0.
         v: usize,
     },
+    /// ∂²f/∂xᵢ∂xⱼ, as an element of a matrix.
+    Hessian {
+        /// i.
+        row: usize,
+        /// j.
+        column: usize,
+    },
+    /// An element of the matrix H(x) below the diagonal against that above.
+    HessianMirrored {
+        /// The row of the one below.
+        row: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// Element `row` of the matrix H(x) times v, for one of the directions v, against the product.
+    HessianTimes {
+        /// Which direction, from 0.
+        direction: usize,
+        /// Which element of the product.
+        row: usize,
+    },
     /// rᵢ(x), which `residuals_jacobian` and `residuals` both write.
     Residual(usize),
     /// ∂rᵢ/∂xⱼ.
@@ -52,6 +73,9 @@ impl fmt::Display for Entry {
             Self::Along => write!(f, "∇f·v"),
             Self::HessianVector { direction, row } => write!(f, "(H v{direction})[{row}]"),
             Self::Symmetry { u, v } => write!(f, "v{u}·H v{v}"),
+            Self::Hessian { row, column } => write!(f, "∂²f/∂x[{row}]∂x[{column}]"),
+            Self::HessianMirrored { row, column } => write!(f, "H[{row}, {column}]"),
+            Self::HessianTimes { direction, row } => write!(f, "(H v{direction})[{row}] of the matrix"),
             Self::Residual(i) => write!(f, "r[{i}] of residuals_jacobian"),
             Self::Jacobian { row, column } => write!(f, "∂r[{row}]/∂x[{column}]"),
             Self::HalfSquares => write!(f, "f(x)"),
@@ -66,6 +90,8 @@ impl Entry {
         match self {
             Self::Value => "value gives".into(),
             Self::Symmetry { u, v } => format!("v{v}·H v{u} is"),
+            Self::HessianMirrored { row, column } => format!("H[{column}, {row}] is"),
+            Self::HessianTimes { .. } => "hessian_vector gives".into(),
             Self::Residual(_) => "residuals gives".into(),
             Self::HalfSquares => "½‖r‖² is".into(),
             Self::JacobianTransposeResidual(i) => format!("(Jᵀr)[{i}] is"),
@@ -99,7 +125,7 @@ impl Comparison {
     pub(super) fn new(
         entry: Entry,
         analytic: f64,
-        numeric: Estimate,
+        numeric: Derivative,
         rounding: f64,
         settings: &CheckSettings<'_>,
     ) -> Self {
@@ -127,7 +153,7 @@ impl Comparison {
         rounding: f64,
         settings: &CheckSettings<'_>,
     ) -> Self {
-        let exact = Estimate { value: other, bound: 0.0, slope: f64::INFINITY, is_constant: false };
+        let exact = Derivative { value: other, bound: 0.0, slope: f64::INFINITY, is_constant: false };
         Self::new(entry, analytic, exact, rounding, settings)
     }
 

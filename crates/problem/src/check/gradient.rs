@@ -2,7 +2,6 @@
 
 use super::rounding::rounding;
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
-use crate::differences::differentiate;
 use crate::{Differentiable, InvalidInput};
 
 /// Compares ∇f(x), element by element, with differences of f along the coordinates.
@@ -43,7 +42,7 @@ pub fn check_gradient<P: Differentiable + ?Sized>(
     let mut comparisons = vec![analytic.compare_value(value, &settings)];
     let mut moved = x.to_vec();
     for i in settings.coordinates(n) {
-        let estimate = differentiate(&[value], x[i].abs(), settings.tolerance, |t, out| {
+        let estimate = settings.differences(x[i].abs()).derivative(&[value], |t, out| {
             moved[i] = x[i] + t;
             out[0] = problem.value(&moved);
             let taken = moved[i] - x[i];
@@ -95,7 +94,7 @@ pub fn check_gradient_along<P: Differentiable + ?Sized>(
     let along = |numbers: &[f64]| numbers.iter().zip(v).fold(0.0, |sum, (g, v)| sum + g * v);
     let rounding = analytic.rounding.iter().zip(v).fold(0.0, |sum, (r, v)| sum + (r * v).abs());
     let mut moved = x.to_vec();
-    let estimate = differentiate(&[value], reach_along(x, v), settings.tolerance, |t, out| {
+    let estimate = settings.differences(reach_along(x, v)).derivative(&[value], |t, out| {
         move_along(x, v, t, &mut moved);
         out[0] = problem.value(&moved);
         t

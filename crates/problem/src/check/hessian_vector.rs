@@ -3,7 +3,6 @@
 use super::gradient::move_along;
 use super::rounding::{Random, rounding};
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
-use crate::differences::differentiate;
 use crate::{Curved, InvalidInput};
 
 /// Compares H(x) v, element by element, with differences of ∇f along v, and uᵀ H v with vᵀ H u for every two
@@ -58,9 +57,8 @@ pub fn check_hessian_vector<P: Curved + ?Sized>(
     let mut products: Vec<Product> = Vec::new();
     let mut moved = x.to_vec();
     for k in 0..settings.directions {
-        let size = |x: f64| if x.is_normal() { x.abs() } else { 1.0 };
-        let v: Vec<f64> = x.iter().map(|x| random.half_to_one() * size(*x)).collect();
-        let estimates = differentiate(&gradient, 1.0, settings.tolerance, |t, out| {
+        let v = random.direction(x);
+        let estimates = settings.differences(1.0).derivative(&gradient, |t, out| {
             move_along(x, &v, t, &mut moved);
             problem.value_gradient(&moved, out);
             t
@@ -92,14 +90,14 @@ pub fn check_hessian_vector<P: Curved + ?Sized>(
 }
 
 /// H v, and how far each element may be off by rounding.
-struct Product {
-    v: Vec<f64>,
-    hv: Vec<f64>,
-    rounding: Vec<f64>,
+pub(super) struct Product {
+    pub(super) v: Vec<f64>,
+    pub(super) hv: Vec<f64>,
+    pub(super) rounding: Vec<f64>,
 }
 
 impl Product {
-    fn new<P: Curved + ?Sized>(problem: &P, x: &[f64], v: Vec<f64>) -> Self {
+    pub(super) fn new<P: Curved + ?Sized>(problem: &P, x: &[f64], v: Vec<f64>) -> Self {
         let mut hv = vec![f64::NAN; x.len()];
         problem.hessian_vector(x, &v, &mut hv);
         let rounding = rounding(x, &hv, |x, out| problem.hessian_vector(x, &v, out));

@@ -2,7 +2,6 @@
 
 use super::rounding::rounding;
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
-use crate::differences::differentiate;
 use crate::{InvalidInput, LeastSquares};
 
 /// Compares J(x), column by column, with differences of the residuals along the coordinates; and, for it should be the
@@ -73,7 +72,7 @@ pub fn check_jacobian<P: LeastSquares + ?Sized>(
         let entry = Entry::JacobianTransposeResidual(j);
         let rounding = settings.tolerance * terms;
         comparisons.push(compare(entry, all.gradient(j), all.jacobian_transpose_residual(j), rounding));
-        let column = differentiate(&residuals, x[j].abs(), settings.tolerance, |t, out| {
+        let column = settings.differences(x[j].abs()).derivative(&residuals, |t, out| {
             moved[j] = x[j] + t;
             problem.residuals(&moved, out);
             let taken = moved[j] - x[j];

@@ -41,8 +41,14 @@ impl Random {
         if self.bits() >> 63 == 1 { 1.0 } else { -1.0 }
     }
 
+    /// A direction in which every element of x takes part, and none moves beyond its size, or 1 where it is 0.
+    pub(super) fn direction(&mut self, x: &[f64]) -> Vec<f64> {
+        let size = |x: f64| if x.is_normal() { x.abs() } else { 1.0 };
+        x.iter().map(|x| self.half_to_one() * size(*x)).collect()
+    }
+
     /// Of size ½ to 1, up or down.
-    pub(super) fn half_to_one(&mut self) -> f64 {
+    fn half_to_one(&mut self) -> f64 {
         let uniform = (self.bits() >> 11) as f64 / (1_u64 << 53) as f64;
         self.sign() * (0.5 + 0.5 * uniform)
     }
