@@ -7,7 +7,7 @@ mod reference;
 use std::collections::BTreeMap;
 
 use reference::{hex_float, rows};
-use thalweg::numerics::{cos, exp, expm1, ln, log1p, log10, logistic, pow, powi, sin, softplus, tanh};
+use thalweg::numerics::{atan, cos, exp, expm1, ln, log1p, log10, logistic, pow, powi, sin, softplus, tanh};
 
 /// A function of x, or of x and y, with the largest distance from the correctly rounded result that was measured, in
 /// units in the last place: over the table, and over the search that its worst lines come from.
@@ -24,7 +24,7 @@ struct Reference {
     in_decimal: &'static str,
 }
 
-const PROMISES: [Promise; 11] = [
+const PROMISES: [Promise; 12] = [
     Promise { name: "exp", function: |x, _| exp(x), ulps: 1 },
     Promise { name: "expm1", function: |x, _| expm1(x), ulps: 1 },
     Promise { name: "ln", function: |x, _| ln(x), ulps: 1 },
@@ -32,6 +32,7 @@ const PROMISES: [Promise; 11] = [
     Promise { name: "log10", function: |x, _| log10(x), ulps: 1 },
     Promise { name: "sin", function: |x, _| sin(x), ulps: 1 },
     Promise { name: "cos", function: |x, _| cos(x), ulps: 1 },
+    Promise { name: "atan", function: |x, _| atan(x), ulps: 1 },
     Promise { name: "tanh", function: |x, _| tanh(x), ulps: 2 },
     Promise { name: "logistic", function: |x, _| logistic(x), ulps: 2 },
     // Its error, 1.503 ulp at most, is that of exp and of log1p together; it takes two doubles where the rounding adds to it.
@@ -138,6 +139,8 @@ fn special_values_are_those_of_the_documentation() {
         ("log1p −2", log1p(-2.0), nan),
         ("sin ∞", sin(inf), nan),
         ("cos −∞", cos(-inf), nan),
+        ("atan ∞", atan(inf), std::f64::consts::FRAC_PI_2),
+        ("atan −∞", atan(-inf), -std::f64::consts::FRAC_PI_2),
         ("exp ∞", exp(inf), inf),
         ("exp −∞", exp(-inf), 0.0),
         ("expm1 −∞", expm1(-inf), -1.0),
@@ -154,7 +157,7 @@ fn special_values_are_those_of_the_documentation() {
     for (name, got, expected) in cases {
         assert!(got == expected || (got.is_nan() && expected.is_nan()), "{name} is {got}, not {expected}");
     }
-    for odd in [expm1, log1p, sin, tanh] {
+    for odd in [atan, expm1, log1p, sin, tanh] {
         assert_eq!(odd(-0.0).to_bits(), (-0.0_f64).to_bits(), "an odd function keeps the sign of zero");
         assert!(odd(nan).is_nan());
     }

@@ -1,10 +1,11 @@
 //! The objectives: gradients and curvatures agree with differences, minima are minima, bad input is refused.
 
 use thalweg::objectives::{
-    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst, Power,
-    Quadratic,
+    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogBarrier, LogCosh, LogSumExp,
+    NesterovWorst, Power, Quadratic,
 };
 use thalweg::prelude::*;
+use thalweg::problem::check_hessian_vector;
 
 /// Points off every kink, on both sides of zero and of Huber's corner.
 const POINTS: [[f64; 3]; 4] = [[0.3, -1.7, 2.5], [-0.4, 0.2, -3.1], [5.0, -6.0, 0.1], [-0.05, 0.9, 1.3]];
@@ -143,13 +144,14 @@ fn pieces_of_the_heavy_ball_s_cycle_meet() {
 
 #[test]
 fn values_that_are_not_numbers_stay_so() {
-    let all: [&dyn Differentiable; 9] = [
+    let all: [&dyn Differentiable; 10] = [
         &HeavyBallCycle::new(1).unwrap(),
         &NesterovWorst::new(1, 2.0).unwrap(),
         &DiagonalQuadratic::centered([1.0]).unwrap(),
         &Quadratic::new([1.0], [0.0], 0.0).unwrap(),
         &Huber::new(1, 0.5).unwrap(),
         &LinearLeastSquares::new([1.0], [0.0]).unwrap(),
+        &LogBarrier::new(1).unwrap(),
         &LogCosh::new(1).unwrap(),
         &LogSumExp::new([1.0, -1.0], [0.0, 0.0]).unwrap(),
         &Power::new(1, 3.0).unwrap(),
@@ -197,6 +199,25 @@ fn huber_has_the_curvature_of_its_parabola_up_to_the_corner() {
     let mut product = [f64::NAN; 4];
     Huber::new(4, 0.5).unwrap().hessian_vector(&[0.5, -0.5, 0.6, -0.6], &[3.0; 4], &mut product);
     assert_eq!(product, [3.0, 3.0, 0.0, 0.0]);
+}
+
+#[test]
+fn log_barrier_is_a_function_above_zero_only() {
+    let f = LogBarrier::new(3).unwrap();
+    for x in [f.start(), vec![1.0, 1.0, 1.0], vec![0.3, 1.7, 25.0]] {
+        let gradient = check_gradient(&f, &x, CheckSettings::default()).expect("valid input");
+        assert!(gradient.agrees(), "{gradient}");
+        let curvature = check_hessian_vector(&f, &x, CheckSettings::default()).expect("valid input");
+        assert!(curvature.agrees(), "{curvature}");
+    }
+    let mut gradient = [f64::NAN; 3];
+    assert_eq!(f.value_gradient(&[1.0; 3], &mut gradient), 3.0);
+    assert_eq!(gradient, [0.0; 3]);
+    assert_eq!(f.value(&[1.0, 0.0, 1.0]), f64::INFINITY);
+    assert!(f.value_gradient(&[1.0, -1e-300, 1.0], &mut gradient).is_nan() && gradient[1].is_nan());
+    let mut product = [0.0; 3];
+    f.hessian_vector(&[1.0, -2.0, 0.5], &[1.0; 3], &mut product);
+    assert!(product[0] == 1.0 && product[1].is_nan() && product[2] == 4.0, "{product:?}");
 }
 
 #[test]
@@ -274,6 +295,7 @@ fn settings_that_cannot_be_used_are_named() {
             LinearLeastSquares::new([1.0], [f64::INFINITY]).unwrap_err(),
             "invalid `targets[0]`: inf (allowed: a finite number)",
         ),
+        (LogBarrier::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (LogCosh::new(0).unwrap_err(), "invalid `n`: 0 (allowed: 1 or more)"),
         (LogSumExp::new([], []).unwrap_err(), "invalid `offsets`: length 0 (allowed: length 1 or more)"),
         (

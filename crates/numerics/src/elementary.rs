@@ -97,6 +97,17 @@ pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
+/// The angle in (−π/2, π/2) whose tangent is x, in radians. ±π/2, rounded, at ±∞.
+/// Largest error measured: 0.83 ulp.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::atan(1.0), core::f64::consts::FRAC_PI_4);
+/// ```
+#[must_use]
+pub fn atan(x: f64) -> f64 {
+    libm::atan(x)
+}
+
 /// ln(1 + eˣ), the integral of [`logistic`](crate::logistic), without overflow.
 /// Largest error measured: 1.51 ulp.
 ///

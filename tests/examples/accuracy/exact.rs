@@ -14,6 +14,7 @@ pub(crate) fn exact(function: &str, x: f64, y: f64, bits: usize, consts: &mut Co
         "log10" => x.log10(bits, ROUNDING, at.consts),
         "sin" => x.sin(bits, ROUNDING, at.consts),
         "cos" => x.cos(bits, ROUNDING, at.consts),
+        "atan" => x.atan(bits, ROUNDING, at.consts),
         "tanh" => x.tanh(bits, ROUNDING, at.consts),
         "logistic" => {
             let e = at.exp(&x.neg());

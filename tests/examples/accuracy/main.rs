@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use astro_float::Consts;
 use rayon::prelude::*;
-use thalweg::numerics::{cos, exp, expm1, ln, log1p, log10, logistic, pow, sin, softplus, tanh};
+use thalweg::numerics::{atan, cos, exp, expm1, ln, log1p, log10, logistic, pow, sin, softplus, tanh};
 
 use exact::{Rounded, exact};
 use points::{Domain, points};
@@ -40,7 +40,7 @@ const ALL: f64 = f64::NEG_INFINITY;
 /// The largest x with a finite eˣ, the smallest with a normal and the smallest with a positive one.
 const EXP_EDGES: [f64; 3] = [709.782712893384, -708.3964185322641, -745.1332191019411];
 
-const FUNCTIONS: [Function; 11] = [
+const FUNCTIONS: [Function; 12] = [
     Function {
         name: "exp",
         f: |x, _| exp(x),
@@ -75,6 +75,17 @@ const FUNCTIONS: [Function; 11] = [
         name: "cos",
         f: |x, _| cos(x),
         domain: Domain { range: (-100.0, 100.0), above: ALL, edges: &PI_MULTIPLES, second: None },
+    },
+    Function {
+        name: "atan",
+        f: |x, _| atan(x),
+        // The bounds of the code's reductions.
+        domain: Domain {
+            range: (-4.0, 4.0),
+            above: ALL,
+            edges: &[0.4375, 0.6875, 1.1875, 2.4375, 73786976294838206464.0],
+            second: None,
+        },
     },
     Function {
         name: "tanh",

@@ -1,6 +1,11 @@
 //! Values, derivatives and minima.
 
-use thalweg::objectives::classic::{Beale, Himmelblau, PowellSingular, Rosenbrock, TestFunction};
+use thalweg::objectives::classic::{
+    Beale, BiggsExp6, BoxThreeDimensional, BrownAlmostLinear, BrownDennis, BroydenBanded, BroydenTridiagonal,
+    Chebyquad, DiscreteBoundaryValue, DiscreteIntegralEquation, Gulf, Himmelblau, JennrichSampson,
+    LinearFullRank, LinearRank1, LinearRank1WithZeros, Penalty1, Penalty2, PowellSingular, Rosenbrock,
+    TestFunction, Trigonometric, VariableDimension, Watson,
+};
 use thalweg::prelude::*;
 use thalweg::problem::{check_hessian_vector, check_jacobian};
 
@@ -11,7 +16,8 @@ fn points(f: &dyn TestFunction) -> Vec<Vec<f64>> {
     let n = f.dim();
     let odd: Vec<f64> = (0..n).map(|i| 0.7 - 0.9 * i as f64 / (i + 2) as f64).collect();
     let far: Vec<f64> = (0..n).map(|i| if i % 2 == 0 { -3.1 } else { 2.3 }).collect();
-    let minima = f.minima().into_iter().map(|minimum| minimum.x);
+    let minima = f.minima();
+    let minima = minima.iter().filter_map(|minimum| minimum.place().map(<[f64]>::to_vec));
     [f.start(), odd, far].into_iter().chain(minima).collect()
 }
 
@@ -68,9 +74,10 @@ fn minima_are_minima() {
         let minima = f.minima();
         assert!(minima[0].is_global, "{}", f.name());
         for minimum in &minima {
+            let Some(x) = minimum.place() else { continue };
             let (mut gradient, mut product) = (vec![0.0; f.dim()], vec![0.0; f.dim()]);
-            let value = f.value_gradient(&minimum.x, &mut gradient);
-            let what = || format!("{} at {:?}", f.name(), minimum.x);
+            let value = f.value_gradient(x, &mut gradient);
+            let what = || format!("{} at {x:?}", f.name());
             // The digits that a minimum is rounded to, times curvatures of up to 2000.
             assert!((value - minimum.value).abs() < 1e-14, "{}: {value}", what());
             assert!(gradient.iter().all(|g| g.abs() < 1e-12), "{}: {gradient:?}", what());
@@ -83,7 +90,7 @@ fn minima_are_minima() {
                         let mut v = vec![0.0; f.dim()];
                         v[i] += 1.0;
                         v[j] += sign * 0.5;
-                        f.hessian_vector(&minimum.x, &v, &mut product);
+                        f.hessian_vector(x, &v, &mut product);
                         let curvature: f64 = v.iter().zip(&product).map(|(v, p)| v * p).sum();
                         assert!(curvature >= 0.0, "{}: {curvature} along {v:?}", what());
                     }
@@ -91,6 +98,31 @@ fn minima_are_minima() {
             }
         }
     }
+}
+
+#[test]
+fn himmelblau_has_four_saddles_and_a_maximum() {
+    // f and how many eigenvalues of the Hessian are negative, by its determinant and its trace.
+    let at = |x: [f64; 2]| {
+        let (mut gradient, mut column) = ([0.0; 2], [0.0; 2]);
+        let value = Himmelblau.value_gradient(&x, &mut gradient);
+        // Curvatures of up to 75, times the last digit of x.
+        assert!(gradient.iter().all(|g| g.abs() < 1e-13), "{gradient:?} at {x:?}");
+        Himmelblau.hessian_vector(&x, &[1.0, 0.0], &mut column);
+        let [a, b] = column;
+        Himmelblau.hessian_vector(&x, &[0.0, 1.0], &mut column);
+        let (determinant, trace) = (a * column[1] - b * b, a + column[1]);
+        let negative = match (determinant > 0.0, trace > 0.0) {
+            (false, _) => 1,
+            (true, true) => 0,
+            (true, false) => 2,
+        };
+        (format!("{value:.3}"), negative)
+    };
+    let saddles = Himmelblau::SADDLES.map(at);
+    let values = ["13.312", "67.719", "104.015", "178.337"];
+    assert_eq!(saddles, values.map(|value| (value.to_owned(), 1)));
+    assert_eq!(at(Himmelblau::MAXIMUM), ("181.617".to_owned(), 2));
 }
 
 #[test]
@@ -116,5 +148,40 @@ fn sizes_that_make_no_sense_are_refused_by_name() {
     }
     for n in [0, 2, 6] {
         assert_eq!(PowellSingular::extended(n).expect_err("no multiple of 4").argument, "n");
+    }
+    let refused = [
+        JennrichSampson::new(1).map(drop),
+        Gulf::new(2).map(drop),
+        Gulf::new(101).map(drop),
+        BoxThreeDimensional::new(2).map(drop),
+        BrownDennis::new(3).map(drop),
+        BiggsExp6::new(5).map(drop),
+        LinearFullRank::new(3, 2).map(drop),
+        LinearRank1::new(3, 2).map(drop),
+        LinearRank1WithZeros::new(3, 2).map(drop),
+        Chebyquad::new(3, 2).map(drop),
+    ];
+    for refusal in refused {
+        assert_eq!(refusal.expect_err("too few or too many terms").argument, "m");
+    }
+    let refused = [
+        Watson::new(1).map(drop),
+        Watson::new(32).map(drop),
+        Penalty1::new(0).map(drop),
+        Penalty2::new(1).map(drop),
+        VariableDimension::new(0).map(drop),
+        Trigonometric::new(0).map(drop),
+        BrownAlmostLinear::new(1).map(drop),
+        DiscreteBoundaryValue::new(0).map(drop),
+        DiscreteIntegralEquation::new(0).map(drop),
+        BroydenTridiagonal::new(0).map(drop),
+        BroydenBanded::new(0).map(drop),
+        LinearFullRank::new(0, 2).map(drop),
+        LinearRank1::new(0, 2).map(drop),
+        LinearRank1WithZeros::new(2, 2).map(drop),
+        Chebyquad::new(0, 2).map(drop),
+    ];
+    for refusal in refused {
+        assert_eq!(refusal.expect_err("too few or too many variables").argument, "n");
     }
 }

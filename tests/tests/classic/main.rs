@@ -1,11 +1,14 @@
-//! The classic test functions, and momentum on them and on everything convex.
+//! The classic test functions, and momentum on some of them and on everything convex.
 
 mod functions;
+#[path = "../reference/mod.rs"]
+mod reference;
+mod references;
 mod zoo;
 
 use thalweg::objectives::classic::{Beale, Himmelblau, PowellSingular, Rosenbrock, TestFunction};
 
-/// Every function in every form.
+/// Some functions, in every form.
 fn all() -> Vec<Box<dyn TestFunction>> {
     let extended = |n| Rosenbrock::extended(n).expect("an even number");
     let chained = |n| Rosenbrock::chained(n).expect("2 or more");

@@ -92,8 +92,9 @@ fn largest_curvature(f: &dyn TestFunction, x: &[f64]) -> f64 {
 fn classic() -> Vec<Animal> {
     let of = |f: Box<dyn TestFunction>| {
         let minima = f.minima();
-        let places = minima.iter().map(|minimum| &minimum.x).chain([&f.start()]).cloned().collect::<Vec<_>>();
-        let curvature = places.iter().map(|x| largest_curvature(&*f, x)).fold(0.0, f64::max);
+        let places =
+            minima.iter().filter_map(|minimum| minimum.place().map(<[f64]>::to_vec)).chain([f.start()]);
+        let curvature = places.map(|x| largest_curvature(&*f, &x)).fold(0.0, f64::max);
         Animal {
             name: format!("{}, n = {}", f.name(), f.dim()),
             start: f.start(),

@@ -1,12 +1,12 @@
 //! Himmelblau's function: four minima of the same depth.
 
-use super::sum_of_squares::{SumOfSquares, objective};
+use super::sum_of_squares::{SumOfSquares, Terms, objective};
 use super::{Minimum, TestFunction};
 
 /// f(x) = (x₁² + x₂ − 11)² + (x₁ + x₂² − 7)².
 ///
-/// Two parabolas cross in four points: four global minima of value 0, between them four saddles, and a local maximum of
-/// 181.617 at (−0.270845, −0.923039).
+/// Two parabolas cross in four points: four global minima of value 0, between them four [saddles](Self::SADDLES), and one local
+/// [maximum](Self::MAXIMUM).
 ///
 /// The source names no start; (0, 0), from where all minima are in sight, is used here.
 ///
@@ -23,27 +23,34 @@ use super::{Minimum, TestFunction};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Himmelblau;
 
+impl Himmelblau {
+    /// The saddles, where f is 13.312, 67.719, 104.015 and 178.337.
+    pub const SADDLES: [[f64; 2]; 4] = [
+        [3.385154183607021, 0.07385187983774928],
+        [0.08667750455539636, 2.884254701174776],
+        [-3.0730257507643897, -0.08135304428796751],
+        [-0.12796134673068008, -1.9537149802445763],
+    ];
+
+    /// The local maximum, where f is 181.617.
+    pub const MAXIMUM: [f64; 2] = [-0.2708445906673476, -0.9230385564799815];
+}
+
 impl SumOfSquares for Himmelblau {
-    fn variables(&self) -> usize {
-        2
+    fn size(&self) -> (usize, usize) {
+        (2, 2)
     }
 
-    fn terms(&self) -> usize {
-        2
-    }
-
-    fn term(&self, i: usize, x: &[f64]) -> f64 {
+    fn write<W: Terms>(&self, x: &[f64], out: &mut W) {
         // The second parabola is the first with its variables exchanged, and another constant.
-        x[i] * x[i] + x[1 - i] - [11.0, 7.0][i]
-    }
-
-    fn slopes(&self, i: usize, x: &[f64], mut entry: impl FnMut(usize, f64)) {
-        entry(i, 2.0 * x[i]);
-        entry(1 - i, 1.0);
-    }
-
-    fn curvatures(&self, i: usize, _x: &[f64], mut entry: impl FnMut(usize, usize, f64)) {
-        entry(i, i, 2.0);
+        for (i, constant) in [11.0, 7.0].into_iter().enumerate() {
+            out.term(|t| {
+                t.value(x[i] * x[i] + x[1 - i] - constant);
+                t.slope(i, 2.0 * x[i]);
+                t.slope(1 - i, 1.0);
+                t.curvature(i, i, 2.0);
+            });
+        }
     }
 }
 
@@ -66,6 +73,6 @@ impl TestFunction for Himmelblau {
             [-3.779310253377747, -3.2831859912861696],
             [3.5844283403304917, -1.8481265269644036],
         ];
-        crossings.map(Minimum::zero).to_vec()
+        crossings.map(|x| Minimum::global(&x, 0.0)).to_vec()
     }
 }

@@ -2,7 +2,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use super::sum_of_squares::{SumOfSquares, objective};
+use super::sum_of_squares::{SumOfSquares, Terms, objective};
 use super::{Minimum, TestFunction};
 
 /// f(x) = Σ (x₁ + 10x₂)² + 5 (x₃ − x₄)² + (x₂ − 2x₃)⁴ + 10 (x₁ − x₄)⁴ over n/4 groups of four variables.
@@ -24,7 +24,7 @@ use super::{Minimum, TestFunction};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PowellSingular {
-    groups: usize,
+    pub(super) groups: usize,
 }
 
 impl Default for PowellSingular {
@@ -51,51 +51,42 @@ impl PowellSingular {
 const ROOT_5: f64 = 2.236_067_977_499_79;
 const ROOT_10: f64 = 3.162_277_660_168_379_5;
 
-/// The two variables of a term in its group, and the factor of the second one: term i is a power of xⱼ + c xₖ.
-const PAIRS: [(usize, usize, f64); 4] = [(0, 1, 10.0), (2, 3, -1.0), (1, 2, -2.0), (0, 3, -1.0)];
-const FACTORS: [f64; 4] = [1.0, ROOT_5, 1.0, ROOT_10];
-
-/// Which variables term i has, with their factors, and what their sum is.
-fn inner(i: usize, x: &[f64]) -> ([(usize, f64); 2], f64) {
-    let (first, second, factor) = PAIRS[i % 4];
-    let (j, k) = (i / 4 * 4 + first, i / 4 * 4 + second);
-    ([(j, 1.0), (k, factor)], x[j] + factor * x[k])
-}
-
-/// Whether term i is the square of its sum, not the sum itself.
-fn is_squared(i: usize) -> bool {
-    i % 4 >= 2
-}
-
 impl SumOfSquares for PowellSingular {
-    fn variables(&self) -> usize {
-        4 * self.groups
+    fn size(&self) -> (usize, usize) {
+        (4 * self.groups, 4 * self.groups)
     }
 
-    fn terms(&self) -> usize {
-        4 * self.groups
-    }
-
-    fn term(&self, i: usize, x: &[f64]) -> f64 {
-        let (_, sum) = inner(i, x);
-        FACTORS[i % 4] * if is_squared(i) { sum * sum } else { sum }
-    }
-
-    fn slopes(&self, i: usize, x: &[f64], mut entry: impl FnMut(usize, f64)) {
-        let (variables, sum) = inner(i, x);
-        let slope = FACTORS[i % 4] * if is_squared(i) { 2.0 * sum } else { 1.0 };
-        variables.into_iter().for_each(|(j, factor)| entry(j, slope * factor));
-    }
-
-    fn curvatures(&self, i: usize, x: &[f64], mut entry: impl FnMut(usize, usize, f64)) {
-        if is_squared(i) {
-            let ([(j, cj), (k, ck)], _) = inner(i, x);
-            let curvature = 2.0 * FACTORS[i % 4];
-            entry(j, j, curvature * cj * cj);
-            entry(j, k, curvature * cj * ck);
-            entry(k, k, curvature * ck * ck);
+    fn write<W: Terms>(&self, x: &[f64], out: &mut W) {
+        for first in (0..x.len()).step_by(4) {
+            let variable = |k| first + k;
+            linear(out, x, 1.0, variable(0), variable(1), 10.0);
+            linear(out, x, ROOT_5, variable(2), variable(3), -1.0);
+            squared(out, x, 1.0, variable(1), variable(2), -2.0);
+            squared(out, x, ROOT_10, variable(0), variable(3), -1.0);
         }
     }
+}
+
+/// The term scale · (xⱼ + c xₖ).
+fn linear<W: Terms>(out: &mut W, x: &[f64], scale: f64, j: usize, k: usize, c: f64) {
+    out.term(|t| {
+        t.value(scale * (x[j] + c * x[k]));
+        t.slope(j, scale);
+        t.slope(k, scale * c);
+    });
+}
+
+/// The term scale · (xⱼ + c xₖ)².
+fn squared<W: Terms>(out: &mut W, x: &[f64], scale: f64, j: usize, k: usize, c: f64) {
+    let sum = x[j] + c * x[k];
+    out.term(|t| {
+        t.value(scale * (sum * sum));
+        t.slope(j, scale * (2.0 * sum));
+        t.slope(k, scale * (2.0 * sum) * c);
+        t.curvature(j, j, 2.0 * scale);
+        t.curvature(j, k, 2.0 * scale * c);
+        t.curvature(k, k, 2.0 * scale * c * c);
+    });
 }
 
 objective!(PowellSingular);
@@ -110,6 +101,6 @@ impl TestFunction for PowellSingular {
     }
 
     fn minima(&self) -> Vec<Minimum> {
-        vec![Minimum::zero(vec![0.0; 4 * self.groups])]
+        vec![Minimum::global(&vec![0.0; 4 * self.groups], 0.0)]
     }
 }

@@ -2,7 +2,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use super::sum_of_squares::{SumOfSquares, objective};
+use super::sum_of_squares::{SumOfSquares, Terms, objective};
 use super::{Minimum, TestFunction};
 
 /// f(x) = Σ 100 (xⱼ₊₁ − xⱼ²)² + (1 − xⱼ)², over the pairs that the [`Coupling`] says.
@@ -24,8 +24,8 @@ use super::{Minimum, TestFunction};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rosenbrock {
-    n: usize,
-    coupling: Coupling,
+    pub(super) n: usize,
+    pub(super) coupling: Coupling,
 }
 
 /// Which variables of [`Rosenbrock`] depend on each other.
@@ -74,48 +74,32 @@ impl Rosenbrock {
     pub fn coupling(&self) -> Coupling {
         self.coupling
     }
-
-    /// j of the pair (xⱼ, xⱼ₊₁) that term i belongs to.
-    fn first_of_pair(&self, i: usize) -> usize {
-        match self.coupling {
-            Coupling::Pairs => i / 2 * 2,
-            Coupling::Chain => i / 2,
-        }
-    }
 }
 
-/// Terms 2p and 2p + 1 are 10 (xⱼ₊₁ − xⱼ²) and 1 − xⱼ of pair p.
 impl SumOfSquares for Rosenbrock {
-    fn variables(&self) -> usize {
-        self.n
-    }
-
-    fn terms(&self) -> usize {
+    fn size(&self) -> (usize, usize) {
         match self.coupling {
-            Coupling::Pairs => self.n,
-            Coupling::Chain => 2 * (self.n - 1),
+            Coupling::Pairs => (self.n, self.n),
+            Coupling::Chain => (self.n, 2 * (self.n - 1)),
         }
     }
 
-    fn term(&self, i: usize, x: &[f64]) -> f64 {
-        let j = self.first_of_pair(i);
-        if i % 2 == 0 { 10.0 * (x[j + 1] - x[j] * x[j]) } else { 1.0 - x[j] }
-    }
-
-    fn slopes(&self, i: usize, x: &[f64], mut entry: impl FnMut(usize, f64)) {
-        let j = self.first_of_pair(i);
-        if i % 2 == 0 {
-            entry(j, -20.0 * x[j]);
-            entry(j + 1, 10.0);
-        } else {
-            entry(j, -1.0);
-        }
-    }
-
-    fn curvatures(&self, i: usize, _x: &[f64], mut entry: impl FnMut(usize, usize, f64)) {
-        if i % 2 == 0 {
-            let j = self.first_of_pair(i);
-            entry(j, j, -20.0);
+    fn write<W: Terms>(&self, x: &[f64], out: &mut W) {
+        let to_the_next_pair = match self.coupling {
+            Coupling::Pairs => 2,
+            Coupling::Chain => 1,
+        };
+        for j in (0..x.len() - 1).step_by(to_the_next_pair) {
+            out.term(|t| {
+                t.value(10.0 * (x[j + 1] - x[j] * x[j]));
+                t.slope(j, -20.0 * x[j]);
+                t.slope(j + 1, 10.0);
+                t.curvature(j, j, -20.0);
+            });
+            out.term(|t| {
+                t.value(1.0 - x[j]);
+                t.slope(j, -1.0);
+            });
         }
     }
 }
@@ -136,10 +120,10 @@ impl TestFunction for Rosenbrock {
     }
 
     fn minima(&self) -> Vec<Minimum> {
-        let mut minima = vec![Minimum::zero(vec![1.0; self.n])];
+        let mut minima = vec![Minimum::global(&vec![1.0; self.n], 0.0)];
         if self.coupling == Coupling::Chain {
             let second = SECOND_MINIMA.iter().filter(|(x, _)| x.len() == self.n);
-            minima.extend(second.map(|&(x, value)| Minimum { x: x.to_vec(), value, is_global: false }));
+            minima.extend(second.map(|&(x, value)| Minimum::local(x, value)));
         }
         minima
     }
