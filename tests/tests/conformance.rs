@@ -277,12 +277,15 @@ fn clipping_and_groups_conform() {
 
 #[test]
 fn newtons_methods_conform() {
-    assert_conforms(&examine(&Candidate {
+    let report = examine(&Candidate {
         refused: vec![("rate", Newton { rate: -1.0 }), ("rate", Newton { rate: f64::NAN })],
         // The suite's functions to be converged on are quadratics.
         steps: 1,
         ..Candidate::new("Newton", |_| Newton::default())
-    }));
+    });
+    // It looks for stationary points, and finds the one of a quadratic upside down: a maximum, as its state says.
+    let broken: Vec<&str> = report.broken().map(|row| row.rule).collect();
+    assert_eq!(broken, ["unbounded below"], "{report}");
     let unusable = Backtracking { c1: 2.0, ..Backtracking::default() };
     assert_conforms(&examine(&Candidate {
         refused: vec![("c1", DampedNewton { search: unusable })],

@@ -11,7 +11,7 @@
 //!
 //! | symbol | here |
 //! | --- | --- |
-//! | σ | `sigma` of the state, at first `initial_sigma` |
+//! | σ | [`sigma`](CubicRegularizationState::sigma) of the state, at first `initial_sigma` |
 //! | η | `acceptance` |
 //!
 //! If the Hessian is Lipschitz with the constant 2σ the model lies above f, so that its minimum is a step down without any
@@ -47,7 +47,7 @@ use thalweg_problem::{Allowance, InvalidInput, Method, Point, State, Step, Stuck
 use crate::acceptance::{Verdict, judge, move_by, no_way_down, nowhere_to_go};
 use crate::hessian_at::{curvature_along, hessian_at};
 use crate::leftovers::Leftovers;
-use crate::model::{Bound, Minimum, Model};
+use crate::model::{Bound, Minimum, Model, Sigma};
 
 /// Below this share of what was promised σ grows.
 const POOR: f64 = 0.1;
@@ -70,7 +70,7 @@ const NEGLIGIBLE: f64 = 1e-10;
 /// while state.point.gradient.iter().any(|g| g.abs() > 1e-10) {
 ///     method.step(&Himmelblau, &mut state, &mut Allowance::evaluations(100))?;
 /// }
-/// println!("f = {:.1e} at {:.6?} with σ = {:?}", state.point.value, state.x(), state.sigma);
+/// println!("f = {:.1e} at {:.6?} with σ = {:?}", state.point.value, state.x(), state.sigma());
 /// assert!(state.point.value < 1e-20);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -96,8 +96,8 @@ impl Default for CubicRegularization {
 pub struct CubicRegularizationState {
     /// The current iterate with its value and gradient.
     pub point: Point,
-    /// σ for the next step; `None` before the first one, unless the settings give it.
-    pub sigma: Option<f64>,
+    /// σ for the next step.
+    sigma: Option<Sigma>,
     /// ρ of the last accepted trial, if there was one.
     pub ratio: Option<f64>,
     /// λ = σ‖p‖ of the last accepted step.
@@ -133,6 +133,15 @@ impl Work {
     }
 }
 
+impl CubicRegularizationState {
+    /// σ for the next step; `None` before the first one, unless the settings give it. 0 or ∞ where x is so large or so small that
+    /// no double holds it.
+    #[must_use]
+    pub fn sigma(&self) -> Option<f64> {
+        self.sigma.map(Sigma::value)
+    }
+}
+
 impl State for CubicRegularizationState {
     fn x(&self) -> &[f64] {
         &self.point.x
@@ -163,7 +172,7 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
         let mut work = Work::default();
         work.fit(x0.len());
         Ok(CubicRegularizationState {
-            sigma: self.initial_sigma,
+            sigma: self.initial_sigma.map(|weight| Sigma { weight, unit: 1.0 }),
             ratio: None,
             multiplier: None,
             refused: 0,
@@ -184,11 +193,11 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
         work.fit(point.x.len());
         let Work { hessian, model, step, trial: Some(trial) } = work else { return Err(no_way_down()) };
         hessian_at(problem, &point.x, hessian, allow)?;
-        let mut weight = sigma.unwrap_or_else(|| first_sigma(point, hessian.as_slice()));
+        let mut now = sigma.unwrap_or_else(|| first_sigma(point, hessian.as_slice()));
         let mut was_at_odds = false;
         loop {
-            *sigma = Some(weight);
-            let minimum = model.minimize(hessian.as_slice(), &point.gradient, Bound::Cubic(weight), step);
+            *sigma = Some(now);
+            let minimum = model.minimize(hessian.as_slice(), &point.gradient, Bound::Cubic(now), step);
             if minimum.decrease <= 0.0 || minimum.decrease.is_nan() {
                 return Err(no_way_down());
             }
@@ -199,10 +208,10 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
             trial.evaluate(problem);
             let verdict = judge(point, trial, step, minimum.decrease, state.start_value, was_at_odds);
             was_at_odds = verdict.is_at_odds;
-            weight = next_sigma(weight, verdict, &minimum, point.value - trial.value);
+            now.weight = next_weight(now, verdict, &minimum, point.value - trial.value);
             if verdict.ratio >= self.acceptance {
                 std::mem::swap(point, trial);
-                *sigma = Some(weight);
+                *sigma = Some(now);
                 (state.ratio, state.multiplier) = (Some(verdict.ratio), Some(minimum.multiplier));
                 return Ok(Step::default());
             }
@@ -212,25 +221,31 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
 }
 
 /// σ where nobody gave it.
-fn first_sigma(point: &Point, hessian: &[f64]) -> f64 {
+fn first_sigma(point: &Point, hessian: &[f64]) -> Sigma {
     let slope = norm(&point.gradient);
-    let curvature = curvature_along(hessian, &point.gradient);
-    let distance = norm(&point.x);
-    let candidates = [curvature / slope * curvature, slope / distance / distance, slope];
-    candidates.into_iter().find(|sigma| *sigma > 0.0 && sigma.is_finite()).unwrap_or(1.0)
+    let curvature = curvature_along(hessian, &point.gradient).abs();
+    let usable = |number: f64| number > 0.0 && number.is_finite();
+    let (cauchy, distance) = (slope / curvature, norm(&point.x));
+    if usable(curvature) && usable(cauchy) {
+        return Sigma { weight: curvature, unit: cauchy };
+    }
+    let unit = if usable(distance) { distance } else { 1.0 };
+    let weight = slope / unit;
+    Sigma { weight: if usable(weight) { weight } else { 1.0 }, unit }
 }
 
-/// σ after a trial at which f fell by `fell`.
-fn next_sigma(sigma: f64, verdict: Verdict, minimum: &Minimum, fell: f64) -> f64 {
-    let cube = minimum.length * minimum.length * minimum.length;
+/// The weight of σ after a trial at which f fell by `fell`.
+fn next_weight(sigma: Sigma, verdict: Verdict, minimum: &Minimum, fell: f64) -> f64 {
+    let Sigma { weight, unit } = sigma;
+    let Minimum { decrease, length, .. } = *minimum;
     // The fall of the quadratic model alone is that of the cubic one and its last term.
-    let estimate = sigma + 3.0 * ((minimum.decrease - fell) / cube);
+    let estimate = weight + 3.0 * ((decrease - fell) / length / length) * (unit / length);
     let next = if verdict.ratio < POOR {
-        if fell.is_finite() { estimate.max(2.0 * sigma).min(10.0 * sigma) } else { 10.0 * sigma }
+        if fell.is_finite() { estimate.max(2.0 * weight).min(10.0 * weight) } else { 10.0 * weight }
     } else if verdict.ratio > GOOD && !is_negligible(minimum) {
-        estimate.max(0.1 * sigma).min(sigma)
+        estimate.max(0.1 * weight).min(weight)
     } else {
-        sigma
+        weight
     };
     next.clamp(f64::MIN_POSITIVE, f64::MAX)
 }

@@ -47,6 +47,29 @@ pub(crate) enum Bound {
     /// ‖p‖ ≤ Δ.
     Radius(f64),
     /// ⅓ σ ‖p‖³ is added.
+    Cubic(Sigma),
+}
+
+/// σ = `weight`/`unit`: a curvature over a length. Apart, because where x is very large or very small σ itself is no number
+/// that a double can hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Sigma {
+    pub(crate) weight: f64,
+    pub(crate) unit: f64,
+}
+
+impl Sigma {
+    /// σ itself, 0 or ∞ where it is out of range.
+    pub(crate) fn value(self) -> f64 {
+        self.weight / self.unit
+    }
+}
+
+/// The same in scaled units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Scaled {
+    Radius(f64),
     Cubic(f64),
 }
 
@@ -94,7 +117,9 @@ impl Units {
         let reach = match bound {
             Bound::Radius(radius) => radius,
             // What p can be at most is below twice that.
-            Bound::Cubic(sigma) => (slope.sqrt() / sigma.sqrt()).max(curvature / sigma),
+            Bound::Cubic(Sigma { weight, unit }) => {
+                (slope.sqrt() / weight.sqrt() * unit.sqrt()).max(curvature / weight * unit)
+            }
         };
         let mut x = power_of_two_below(reach);
         // A model that overflows says nothing: then a shorter step has to do.
@@ -112,16 +137,16 @@ impl Units {
         self.x * (self.x * h) / self.f
     }
 
-    fn bound(self, bound: Bound) -> Bound {
+    fn bound(self, bound: Bound) -> Scaled {
         match bound {
             // At most 2 where the model did not overflow.
-            Bound::Radius(radius) => Bound::Radius((radius / self.x).min(2.0)),
-            Bound::Cubic(sigma) => Bound::Cubic(self.x * (self.x * (self.x * sigma)) / self.f),
+            Bound::Radius(radius) => Scaled::Radius((radius / self.x).min(2.0)),
+            Bound::Cubic(Sigma { weight, unit }) => Scaled::Cubic(self.curvature(weight) * (self.x / unit)),
         }
     }
 }
 
-impl Bound {
+impl Scaled {
     /// ρ(λ).
     fn length(self, lambda: f64) -> f64 {
         match self {
@@ -250,7 +275,7 @@ impl Model {
         }
     }
 
-    fn search(&mut self, h: &[f64], units: Units, bound: Bound) -> Minimum {
+    fn search(&mut self, h: &[f64], units: Units, bound: Scaled) -> Minimum {
         let slope = norm(&self.g);
         let lowest_diagonal = self.diagonal.iter().fold(f64::INFINITY, |low, h| low.min(*h));
         let mut low = bound.multiplier(slope, self.circles(1.0)).max(-lowest_diagonal).max(0.0);
@@ -260,7 +285,7 @@ impl Model {
         let mut high = bound.multiplier(slope, -self.circles(-1.0)).max(low);
         high += 8.0 * n * f64::EPSILON * (widest + high) + f64::MIN_POSITIVE;
         // Without a bound of the kind λ = σ‖p‖ the Newton step may be the answer; without a slope, staying may.
-        let is_zero_possible = matches!(bound, Bound::Radius(_)) || slope == 0.0;
+        let is_zero_possible = matches!(bound, Scaled::Radius(_)) || slope == 0.0;
         let mut lambda = if low == 0.0 && is_zero_possible { 0.0 } else { between(low, high) };
         let mut best = Minimum { decrease: 0.0, length: 0.0, multiplier: lambda, factorizations: 0 };
         self.completed.fill(0.0);
@@ -324,7 +349,7 @@ impl Model {
     }
 
     /// What to do where the bounds of λ have met, or the tries are used up, without an answer that is as good as promised.
-    fn settle(&mut self, bound: Bound, best: Minimum) -> Minimum {
+    fn settle(&mut self, bound: Scaled, best: Minimum) -> Minimum {
         if best.decrease > 0.0 {
             return best;
         }
@@ -346,7 +371,7 @@ impl Model {
     }
 
     /// Newton's next λ.
-    fn newton(&mut self, bound: Bound, lambda: f64, length: f64, wanted: f64) -> f64 {
+    fn newton(&mut self, bound: Scaled, lambda: f64, length: f64, wanted: f64) -> f64 {
         self.scratch.copy_from_slice(&self.p);
         cholesky::solve_lower(&self.factor, &mut self.scratch);
         let ratio = norm(&self.scratch) / length;
@@ -376,11 +401,11 @@ fn between(low: f64, high: f64) -> f64 {
 }
 
 /// How far the model falls for a p of this length with (H + λI) p = −g.
-fn decrease(bound: Bound, energy: f64, lambda: f64, length: f64) -> f64 {
+fn decrease(bound: Scaled, energy: f64, lambda: f64, length: f64) -> f64 {
     let quadratic = 0.5 * (energy + lambda * length * length);
     match bound {
-        Bound::Radius(_) => quadratic,
-        Bound::Cubic(sigma) => quadratic - sigma * length * length * length / 3.0,
+        Scaled::Radius(_) => quadratic,
+        Scaled::Cubic(sigma) => quadratic - sigma * length * length * length / 3.0,
     }
 }
 
@@ -390,6 +415,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn cubic(sigma: f64) -> Bound {
+        // In another unit, which must not matter.
+        Bound::Cubic(Sigma { weight: 8.0 * sigma, unit: 8.0 })
+    }
+
+    /// ρ(λ).
+    fn length_at(bound: Bound, lambda: f64) -> f64 {
+        match bound {
+            Bound::Radius(radius) => radius,
+            Bound::Cubic(sigma) => lambda / sigma.value(),
+        }
+    }
 
     /// A subproblem: H = E Λ Eᵀ and g = E γ.
     #[derive(Clone, Debug)]
@@ -418,7 +456,7 @@ mod tests {
             let quadratic = self.g().dot(p) + 0.5 * p.dot(&(self.h() * p));
             match bound {
                 Bound::Radius(_) => quadratic,
-                Bound::Cubic(sigma) => quadratic + sigma * p.norm() * p.norm() * p.norm() / 3.0,
+                Bound::Cubic(sigma) => quadratic + sigma.value() * p.norm() * p.norm() * p.norm() / 3.0,
             }
         }
 
@@ -433,22 +471,22 @@ mod tests {
                 let terms = p.iter().zip(&self.values).zip(&self.gamma);
                 terms.map(|((p, v), g)| g * p + 0.5 * v * p * p).sum::<f64>()
             };
-            let cubic = |p: &[f64]| match bound {
+            let model = |p: &[f64]| match bound {
                 Bound::Radius(_) => value(p),
-                Bound::Cubic(sigma) => value(p) + sigma * length(p) * length(p) * length(p) / 3.0,
+                Bound::Cubic(sigma) => value(p) + sigma.value() * length(p) * length(p) * length(p) / 3.0,
             };
-            let is_too_long = |lambda: f64| length(&step(lambda)) > bound.length(lambda);
+            let is_too_long = |lambda: f64| length(&step(lambda)) > length_at(bound, lambda);
             let floor = (-self.lowest()).max(0.0);
             if !is_too_long(floor) {
                 let mut p = step(floor);
-                let wanted = bound.length(floor);
+                let wanted = length_at(bound, floor);
                 if self.lowest() < 0.0 {
                     // The hard case: the rest of the length along a lowest eigenvector, which g does not see.
                     let at = self.values.iter().position(|v| *v == self.lowest()).expect("there is one");
                     assert_eq!(self.gamma[at], 0.0);
                     p[at] = (wanted * wanted - length(&p) * length(&p)).max(0.0).sqrt();
                 }
-                return cubic(&p);
+                return model(&p);
             }
             let (mut low, mut high) = (floor, floor + 1.0);
             while is_too_long(high) {
@@ -458,7 +496,7 @@ mod tests {
                 let middle = 0.5 * (low + high);
                 if is_too_long(middle) { low = middle } else { high = middle }
             }
-            cubic(&step(high))
+            model(&step(high))
         }
     }
 
@@ -541,13 +579,9 @@ mod tests {
                 prop_assert!(minimum.multiplier == 0.0 || is_border, "{:?} within {}", minimum, radius);
             }
             Bound::Cubic(sigma) => {
-                let gap = (sigma * p.norm() - minimum.multiplier).abs();
-                prop_assert!(
-                    gap <= 1e-3 * minimum.multiplier,
-                    "{:?} for σ‖p‖ = {}",
-                    minimum,
-                    sigma * p.norm()
-                );
+                let by_length = sigma.value() * p.norm();
+                let gap = (by_length - minimum.multiplier).abs();
+                prop_assert!(gap <= 1e-3 * minimum.multiplier, "{:?} for σ‖p‖ = {}", minimum, by_length);
             }
         }
         prop_assert!(minimum.factorizations <= 60, "{:?}", minimum);
@@ -564,7 +598,7 @@ mod tests {
 
         #[test]
         fn step_of_the_cubic_model_is_its_global_minimum(problem in subproblems(), exponent in -3.0..3.0_f64) {
-            is_minimum(&problem, Bound::Cubic(thalweg_numerics::pow(10.0, exponent)))?;
+            is_minimum(&problem, cubic(thalweg_numerics::pow(10.0, exponent)))?;
         }
 
         #[test]
@@ -598,7 +632,7 @@ mod tests {
     fn saddle_without_a_slope_is_left_along_its_lowest_curvature() {
         let problem =
             Subproblem { values: vec![1.0, -2.0], vectors: DMatrix::identity(2, 2), gamma: vec![0.0; 2] };
-        for (bound, decrease) in [(Bound::Radius(3.0), 9.0), (Bound::Cubic(1.0), 4.0 / 3.0)] {
+        for (bound, decrease) in [(Bound::Radius(3.0), 9.0), (cubic(1.0), 4.0 / 3.0)] {
             let (p, minimum) = solved(&problem, bound);
             assert!(p[0].abs() < 1e-6 && (minimum.decrease / decrease - 1.0).abs() < 1e-6, "{p} {minimum:?}");
         }
@@ -608,7 +642,7 @@ mod tests {
     fn minimum_without_a_slope_is_not_left() {
         for values in [vec![1.0, 2.0], vec![0.0, 1.0], vec![0.0, 0.0]] {
             let problem = Subproblem { values, vectors: DMatrix::identity(2, 2), gamma: vec![0.0; 2] };
-            for bound in [Bound::Radius(3.0), Bound::Cubic(1.0)] {
+            for bound in [Bound::Radius(3.0), cubic(1.0)] {
                 let (p, minimum) = solved(&problem, bound);
                 assert_eq!((p.as_slice(), minimum.decrease), (&[0.0, 0.0][..], 0.0), "{problem:?}");
             }

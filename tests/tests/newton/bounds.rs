@@ -135,7 +135,11 @@ fn hessian_that_is_not_finite_is_named_by_its_element() {
     assert_gives_up(SaddleFreeNewton::default(), 1.0, forgotten);
     assert_gives_up(TrustRegion::default(), 1.0, forgotten);
     assert_gives_up(CubicRegularization::default(), 1.0, forgotten);
-    assert_gives_up(TrustRegion::default(), f64::INFINITY, "the Hessian cannot be used: its element (0, 0) is inf");
+    assert_gives_up(
+        TrustRegion::default(),
+        f64::INFINITY,
+        "the Hessian cannot be used: its element (0, 0) is inf",
+    );
     let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
     assert_gives_up(truncated, f64::NAN, "the Hessian cannot be used: A p is not finite");
 }

@@ -4,9 +4,11 @@ use thalweg::driver::{Stop, StopReason, minimize, silent};
 use thalweg::objectives::Quadratic;
 use thalweg::prelude::*;
 use thalweg_hessian::ByDifferences;
-use thalweg_second_order::{CubicRegularization, DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton, TrustRegion};
+use thalweg_second_order::{
+    CubicRegularization, DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton, TrustRegion,
+};
 
-use crate::LogBarrier;
+use crate::barrier;
 
 fn bowl() -> Quadratic {
     Quadratic::new([3.0, 1.0, 1.0, 2.0], [-4.0, -3.0], 0.0).expect("a symmetric matrix")
@@ -30,14 +32,21 @@ fn closure_over_plain_slices_is_enough() {
         (g[0], g[1]) = (4.0 * x[0] * x[0] * x[0] - 4.0 * x[1], 4.0 * x[1] * x[1] * x[1] - 4.0 * x[0]);
         x[0] * x[0] * x[0] * x[0] + x[1] * x[1] * x[1] * x[1] - 4.0 * x[0] * x[1]
     }));
-    let run = minimize(&f, &TrustRegion::default(), &[3.0, 0.5], Stop::default(), silent).expect("valid input");
-    assert!(run.reason.is_converged() && (run.best.value + 2.0).abs() < 1e-12, "{:?}: {}", run.best, run.reason);
+    let run =
+        minimize(&f, &TrustRegion::default(), &[3.0, 0.5], Stop::default(), silent).expect("valid input");
+    assert!(
+        run.reason.is_converged() && (run.best.value + 2.0).abs() < 1e-12,
+        "{:?}: {}",
+        run.best,
+        run.reason
+    );
 }
 
 /// Elsewhere a step that lands on the optimum makes the next search fail, and the result is lost.
 #[test]
 fn step_onto_the_optimum_loses_nothing() {
-    let run = minimize(&bowl(), &DampedNewton::default(), &[2.0, 5.0], Stop::default(), silent).expect("valid input");
+    let run = minimize(&bowl(), &DampedNewton::default(), &[2.0, 5.0], Stop::default(), silent)
+        .expect("valid input");
     assert!(run.reason.is_converged() && run.best.x.iter().all(|x| (x - 1.0).abs() < 1e-14));
     // Even by hand, where nobody looks at the gradient first.
     let method = DampedNewton::default();
@@ -66,23 +75,26 @@ fn objective_that_is_never_a_number_ends_the_run() {
         }
     }
     let problem = ByDifferences::new(Nowhere);
-    let run = minimize(&problem, &TrustRegion::default(), &[1.0], Stop::default(), silent).expect("valid input");
+    let run =
+        minimize(&problem, &TrustRegion::default(), &[1.0], Stop::default(), silent).expect("valid input");
     assert!(matches!(run.reason, StopReason::NonFiniteStart { .. }));
 }
 
 /// Elsewhere Σ (x − ln x) from (20, 0.05), not a number for x < 0, is not solved.
 #[test]
 fn barrier_is_solved_from_a_start_with_curvatures_of_all_sizes() {
-    let barrier = LogBarrier { n: 2 };
+    let problem = barrier(2);
     let start = [20.0, 0.05];
     let runs = [
-        minimize(&barrier, &DampedNewton::default(), &start, Stop::default(), silent).map(|run| (run.best, run.counts)),
-        minimize(&barrier, &ModifiedNewton::default(), &start, Stop::default(), silent)
+        minimize(&problem, &DampedNewton::default(), &start, Stop::default(), silent)
             .map(|run| (run.best, run.counts)),
-        minimize(&barrier, &SaddleFreeNewton::default(), &start, Stop::default(), silent)
+        minimize(&problem, &ModifiedNewton::default(), &start, Stop::default(), silent)
             .map(|run| (run.best, run.counts)),
-        minimize(&barrier, &TrustRegion::default(), &start, Stop::default(), silent).map(|run| (run.best, run.counts)),
-        minimize(&barrier, &CubicRegularization::default(), &start, Stop::default(), silent)
+        minimize(&problem, &SaddleFreeNewton::default(), &start, Stop::default(), silent)
+            .map(|run| (run.best, run.counts)),
+        minimize(&problem, &TrustRegion::default(), &start, Stop::default(), silent)
+            .map(|run| (run.best, run.counts)),
+        minimize(&problem, &CubicRegularization::default(), &start, Stop::default(), silent)
             .map(|run| (run.best, run.counts)),
     ];
     for run in runs {

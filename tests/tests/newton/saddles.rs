@@ -7,8 +7,8 @@ use thalweg::problem::{Allowance, Method, State, Stuck};
 use thalweg_hessian::Stationary;
 use thalweg_second_order::line_search::Fixed;
 use thalweg_second_order::{
-    CubicRegularization, DampedNewton, ModifiedNewton, NegativeCurvature, Newton, SaddleFreeNewton, SteihaugToint,
-    TrustRegion,
+    CubicRegularization, DampedNewton, ModifiedNewton, NegativeCurvature, Newton, SaddleFreeNewton,
+    SteihaugToint, TrustRegion,
 };
 
 fn saddle() -> Quadratic {
@@ -18,7 +18,8 @@ fn saddle() -> Quadratic {
 
 #[test]
 fn newton_goes_to_the_saddle_of_a_quadratic_in_one_step_and_says_so() {
-    let run = minimize(&saddle(), &Newton::default(), &[3.0, 1.0], Stop::default(), silent).expect("valid input");
+    let run =
+        minimize(&saddle(), &Newton::default(), &[3.0, 1.0], Stop::default(), silent).expect("valid input");
     assert!(run.reason.is_converged());
     assert_eq!(run.steps, 1);
     let inertia = run.state.inertia.expect("there was a step");
@@ -28,7 +29,8 @@ fn newton_goes_to_the_saddle_of_a_quadratic_in_one_step_and_says_so() {
 
 #[test]
 fn newton_goes_to_the_maximum_of_himmelblau_and_says_so() {
-    let run = minimize(&Himmelblau, &Newton::default(), &[-0.3, -0.9], Stop::default(), silent).expect("valid input");
+    let run = minimize(&Himmelblau, &Newton::default(), &[-0.3, -0.9], Stop::default(), silent)
+        .expect("valid input");
     assert!(run.reason.is_converged());
     assert_eq!(run.state.inertia.map(|inertia| inertia.stationary()), Some(Stationary::Maximum));
     // The best point is the start: every step led up.
@@ -39,12 +41,14 @@ fn newton_goes_to_the_maximum_of_himmelblau_and_says_so() {
 fn newton_diverges_on_a_convex_function_from_too_far_away() {
     // ln cosh: it converges from |w| < 1.088659…, the root of sinh 2w = 4w.
     let f = LogCosh::new(1).expect("n is above 0");
-    let run = |w0: f64| minimize(&f, &Newton::default(), &[w0], Stop::default(), silent).expect("valid input");
+    let run =
+        |w0: f64| minimize(&f, &Newton::default(), &[w0], Stop::default(), silent).expect("valid input");
     assert!(run(1.0886).reason.is_converged());
     let away = run(1.0887);
     assert!(!away.reason.is_converged(), "{}", away.reason);
     // With a search it converges from there, too: f is convex.
-    let damped = minimize(&f, &DampedNewton::default(), &[1.0887], Stop::default(), silent).expect("valid input");
+    let damped =
+        minimize(&f, &DampedNewton::default(), &[1.0887], Stop::default(), silent).expect("valid input");
     assert!(damped.reason.is_converged() && damped.best.x[0].abs() < 1e-8);
 }
 
@@ -54,14 +58,17 @@ fn methods_that_minimize_leave_the_neighborhood_of_the_maximum() {
     let start = [-0.3, -0.9];
     let cheng_higham = ModifiedNewton { negative: NegativeCurvature::Raised, ..ModifiedNewton::default() };
     let ends = [
-        minimize(&Himmelblau, &ModifiedNewton::default(), &start, stop.clone(), silent).map(|run| (run.best, run.reason)),
+        minimize(&Himmelblau, &ModifiedNewton::default(), &start, stop.clone(), silent)
+            .map(|run| (run.best, run.reason)),
         minimize(&Himmelblau, &cheng_higham, &start, stop.clone(), silent).map(|run| (run.best, run.reason)),
         minimize(&Himmelblau, &SaddleFreeNewton::default(), &start, stop.clone(), silent)
             .map(|run| (run.best, run.reason)),
-        minimize(&Himmelblau, &TrustRegion::default(), &start, stop.clone(), silent).map(|run| (run.best, run.reason)),
+        minimize(&Himmelblau, &TrustRegion::default(), &start, stop.clone(), silent)
+            .map(|run| (run.best, run.reason)),
         minimize(&Himmelblau, &TrustRegion::by(SteihaugToint::default()), &start, stop.clone(), silent)
             .map(|run| (run.best, run.reason)),
-        minimize(&Himmelblau, &CubicRegularization::default(), &start, stop, silent).map(|run| (run.best, run.reason)),
+        minimize(&Himmelblau, &CubicRegularization::default(), &start, stop, silent)
+            .map(|run| (run.best, run.reason)),
     ];
     for end in ends {
         let (best, reason) = end.expect("valid input");
@@ -125,7 +132,8 @@ fn singular_hessian_is_named() {
     let method = Newton::default();
     let mut state = method.init(&gutter, &[1.0, 1.0]).expect("valid input");
     let stuck = method.step(&gutter, &mut state, &mut Allowance::evaluations(2)).expect_err("H is singular");
-    let sentence = "the Hessian is singular: 1 of 2 pivots are 0 but for rounding, and no step solves H p = −g";
+    let sentence =
+        "the Hessian is singular: 1 of 2 pivots are 0 but for rounding, and no step solves H p = −g";
     assert_eq!(stuck, Stuck::Because(sentence.into()));
     assert_eq!(state.x(), [1.0, 1.0]);
     let run = minimize(&gutter, &method, &[1.0, 1.0], Stop::default(), silent).expect("valid input");

@@ -51,7 +51,10 @@ fn saddle_with_a_gradient_of_zero_is_left_along_the_lowest_curvature() {
     let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
     let mut state = truncated.init(&saddle(), &[0.0, 0.0]).expect("valid input");
     let stuck = truncated.step(&saddle(), &mut state, &mut Allowance::evaluations(9)).map(drop);
-    assert_eq!(stuck.expect_err("no way down").to_string(), "neither the gradient nor the curvature leads down");
+    assert_eq!(
+        stuck.expect_err("no way down").to_string(),
+        "neither the gradient nor the curvature leads down"
+    );
 }
 
 #[test]
@@ -166,10 +169,10 @@ fn radius_and_sigma_do_what_the_header_says() {
 
     let method = CubicRegularization { initial_sigma: Some(1.0), ..CubicRegularization::default() };
     let mut state = method.init(&bowl, &[1.0]).expect("valid input");
-    let mut sigmas = vec![state.sigma];
+    let mut sigmas = vec![state.sigma()];
     for _ in 0..4 {
         method.step(&bowl, &mut state, &mut Allowance::evaluations(9)).expect("there is a way down");
-        sigmas.push(state.sigma);
+        sigmas.push(state.sigma());
     }
     // There is no third derivative: a tenth each time.
     for (k, sigma) in sigmas.iter().enumerate() {
@@ -181,7 +184,9 @@ fn radius_and_sigma_do_what_the_header_says() {
 fn methods_are_chosen_at_run_time_and_by_reference() {
     let exact: &TrustRegion<MoreSorensen> = &TrustRegion::default();
     let boxed = Box::new(TrustRegion::by(SteihaugToint::default()));
-    for best in [run(&Himmelblau, &exact, &[0.5, 3.5], 1e-9).best, run(&Himmelblau, &boxed, &[0.5, 3.5], 1e-9).best] {
+    for best in
+        [run(&Himmelblau, &exact, &[0.5, 3.5], 1e-9).best, run(&Himmelblau, &boxed, &[0.5, 3.5], 1e-9).best]
+    {
         assert!(best.value < 1e-18);
     }
 }

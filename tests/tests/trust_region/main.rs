@@ -1,6 +1,7 @@
 //! Trust regions and cubic regularization as a user meets them.
 
 mod borders;
+mod collection;
 mod noise;
 #[path = "../reference/mod.rs"]
 mod reference;
@@ -15,6 +16,7 @@ where
     P: Objective + ?Sized,
     M: Method<Counted<'p, P>>,
 {
-    let stop = Stop { relative_gradient: 0.0, absolute_gradient: tolerance, max_steps: 2_000, ..Stop::default() };
+    let stop =
+        Stop { relative_gradient: 0.0, absolute_gradient: tolerance, max_steps: 2_000, ..Stop::default() };
     minimize(problem, method, x0, stop, silent).expect("valid input")
 }

@@ -68,7 +68,8 @@ fn gradient_becomes_small_where_f_is_a_small_difference_of_large_terms() {
     // ½ wᵀA w − bᵀw + c with the minimum 0 at A⁻¹b = (1e3, 2e3, −3e3): all three terms are of size 1e7.
     let a = [4.0, 1.0, 0.5, 1.0, 3.0, -1.0, 0.5, -1.0, 5.0];
     let m = [1e3, 2e3, -3e3];
-    let b: Vec<f64> = a.chunks_exact(3).map(|row| -row.iter().zip(&m).map(|(a, m)| a * m).sum::<f64>()).collect();
+    let b: Vec<f64> =
+        a.chunks_exact(3).map(|row| -row.iter().zip(&m).map(|(a, m)| a * m).sum::<f64>()).collect();
     let c = -0.5 * b.iter().zip(&m).map(|(b, m)| b * m).sum::<f64>();
     let cancelling = Quadratic::new(a, b, c).expect("a symmetric matrix");
     // Rounding in A w − b is u ‖A‖‖w‖, some 1e-12.
@@ -84,6 +85,9 @@ fn step_that_no_longer_moves_x_is_the_end_and_says_so() {
         run(&Beale, &TrustRegion::by(SteihaugToint::default()), &[1.0, 1.0], 0.0).reason,
     ] {
         // An exact zero of the gradient is the other end there can be.
-        assert!(reason.is_converged() || reason.to_string().contains("no step that x can still take"), "{reason}");
+        assert!(
+            reason.is_converged() || reason.to_string().contains("no step that x can still take"),
+            "{reason}"
+        );
     }
 }
