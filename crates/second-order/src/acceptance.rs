@@ -10,8 +10,9 @@
 //! same difference by the trapezoidal rule, exact for a quadratic and off by a third-order term elsewhere.
 //!
 //! How large the rounding of f is, nobody knows: where f is a small difference of large terms it is far above the last digit
-//! of f. So where values refuse a trial that gradients endorse, and again after the step was cut, the two are at odds at
-//! a length at which the third-order term is gone: then the size of f at the start is taken for that of its terms.
+//! of f. So where values refuse a trial that gradients endorse, the next one, shorter by half or more, is looked at again: the
+//! third-order term is an eighth by then, or less. Where values and gradients differ by more than a quarter of what they differed
+//! by before, it is rounding that they differ by, and gradients decide.
 //!
 //! Sources: A. R. Conn, N. I. M. Gould and P. L. Toint, Trust-Region Methods (SIAM 2000), section 17.4, for the problem;
 //! W. W. Hager and H. Zhang, SIAM J. Optim. 16 (2005) 170–192, section 3, for slopes in the place of values.
@@ -22,8 +23,12 @@ use thalweg_problem::{Point, Stuck};
 /// Differences of f below this share of it are judged by gradients: some thousand roundings.
 const NOISE: f64 = 1e-12;
 
-/// The same once gradients and values have been at odds, as a share of the larger of |f| and its size at the start.
-const NOISE_AT_ODDS: f64 = 1e-9;
+/// So is a difference that is at odds with gradients and does not shrink with the step, below this share of the larger of |f| and its
+/// size at the start. Above it is no rounding, whatever it does.
+const NOISE_AT_ODDS: f64 = 1e-6;
+
+/// By how much a difference shrinks at least, when the step is halved, unless it is noise.
+const SHRINKS: f64 = 0.25;
 
 /// Gradients endorse a trial if they see a fall within this of what was promised.
 const ENDORSED: f64 = 0.1;
@@ -33,34 +38,34 @@ const ENDORSED: f64 = 0.1;
 pub(crate) struct Verdict {
     /// The fall over the promised one; −∞ where the trial is not finite, or lies above the start of the run.
     pub(crate) ratio: f64,
-    /// Whether gradients say that all is well although values do not.
-    pub(crate) is_at_odds: bool,
+    /// By how much values and gradients differ, where gradients say that all is well although values do not.
+    pub(crate) at_odds: Option<f64>,
 }
 
-/// Compares a trial with what was promised, `promised` > 0. `was_at_odds` is what the trial before it from the same point said.
+/// Compares a trial with what was promised, `promised` > 0. `was_at_odds` is what the verdict on the trial before it, from the same
+/// point, said.
 pub(crate) fn judge(
     from: &Point,
     to: &Point,
     step: &[f64],
     promised: f64,
     start_value: f64,
-    was_at_odds: bool,
+    was_at_odds: Option<f64>,
 ) -> Verdict {
     let is_allowed = to.is_finite() && to.value <= start_value;
     if !is_allowed {
-        return Verdict { ratio: f64::NEG_INFINITY, is_at_odds: false };
+        return Verdict { ratio: f64::NEG_INFINITY, at_odds: None };
     }
     let fell = from.value - to.value;
     let by_gradients = -0.5 * (dot(&from.gradient, step) + dot(&to.gradient, step));
-    let noise = if was_at_odds {
-        NOISE_AT_ODDS * from.value.abs().max(start_value.abs())
-    } else {
-        NOISE * from.value.abs()
-    };
-    let is_hidden = fell.abs() <= noise && promised <= noise;
-    let ratio = if is_hidden { by_gradients } else { fell } / promised;
+    let (differ, size) = ((fell - by_gradients).abs(), from.value.abs());
+    let is_within = |noise: f64| fell.abs() <= noise && promised <= noise;
     let is_endorsed = (by_gradients / promised - 1.0).abs() <= ENDORSED;
-    Verdict { ratio, is_at_odds: is_endorsed && (fell / promised - 1.0).abs() > ENDORSED }
+    let is_noise = was_at_odds.is_some_and(|differed| is_endorsed && differ > SHRINKS * differed)
+        && is_within(NOISE_AT_ODDS * size.max(start_value.abs()));
+    let ratio = if is_noise || is_within(NOISE * size) { by_gradients } else { fell } / promised;
+    let is_at_odds = is_endorsed && differ > ENDORSED * promised;
+    Verdict { ratio, at_odds: is_at_odds.then_some(differ) }
 }
 
 /// What share of the step the parabola through f(x), its slope and f(x + p) would take, between a tenth and a half; a quarter where

@@ -194,7 +194,7 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
         let Work { hessian, model, step, trial: Some(trial) } = work else { return Err(no_way_down()) };
         hessian_at(problem, &point.x, hessian, allow)?;
         let mut now = sigma.unwrap_or_else(|| first_sigma(point, hessian.as_slice()));
-        let mut was_at_odds = false;
+        let mut was_at_odds = None;
         loop {
             *sigma = Some(now);
             let minimum = model.minimize(hessian.as_slice(), &point.gradient, Bound::Cubic(now), step);
@@ -207,7 +207,7 @@ impl<P: TwiceDifferentiable + ?Sized> Method<P> for CubicRegularization {
             allow.spend()?;
             trial.evaluate(problem);
             let verdict = judge(point, trial, step, minimum.decrease, state.start_value, was_at_odds);
-            was_at_odds = verdict.is_at_odds;
+            was_at_odds = verdict.at_odds;
             now.weight = next_weight(now, verdict, &minimum, point.value - trial.value);
             if verdict.ratio >= self.acceptance {
                 std::mem::swap(point, trial);

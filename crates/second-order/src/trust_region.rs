@@ -201,7 +201,7 @@ where
             None => self.first_radius(problem, point, memory, allow)?,
         };
         let progress = if start.1 > 0.0 { norm(&point.gradient) / start.1 } else { 1.0 };
-        let mut was_at_odds = false;
+        let mut was_at_odds = None;
         loop {
             *radius = Some(delta);
             let ball = Ball { center: point, radius: delta, progress };
@@ -215,7 +215,7 @@ where
             allow.spend()?;
             trial.evaluate(problem);
             let verdict = judge(point, trial, step, model.decrease, start.0, was_at_odds);
-            was_at_odds = verdict.is_at_odds;
+            was_at_odds = verdict.at_odds;
             if verdict.ratio < POOR {
                 delta = model.length * backtrack(point, trial, step);
             } else if verdict.ratio > GOOD {

@@ -32,8 +32,9 @@ fn step_on_a_saddle_is_as_long_as_the_radius() {
         let exact = TrustRegion { initial_radius: Some(radius), ..TrustRegion::default() };
         let length = norm(&first_step(&saddle(), &exact, &[1.0, 0.1]));
         assert!((length / radius - 1.0).abs() <= 0.05 + 1e-10, "{length} of {radius}");
-        let truncated =
-            TrustRegion { initial_radius: Some(radius), ..TrustRegion::by(SteihaugToint::default()) };
+        // Not content before it has met the negative curvature.
+        let solver = SteihaugToint { loosest: 1e-6, ..SteihaugToint::default() };
+        let truncated = TrustRegion { initial_radius: Some(radius), ..TrustRegion::by(solver) };
         let length = norm(&first_step(&saddle(), &truncated, &[1.0, 0.1]));
         assert!((length / radius - 1.0).abs() <= 1e-9, "{length} of {radius}");
     }
@@ -44,8 +45,8 @@ fn saddle_with_a_gradient_of_zero_is_left_along_the_lowest_curvature() {
     // Conjugate gradients see nothing there: their directions come from the gradient.
     let exact = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::default() };
     let step = first_step(&saddle(), &exact, &[0.0, 0.0]);
-    // The eigenvector of 1 − √29 is (2, −5 − √29), up to its length.
-    assert!((step[0] / step[1] + 2.0 / (5.0 + 29.0_f64.sqrt())).abs() < 1e-6, "{step:?}");
+    // The eigenvector of 1 − √29 is (2, −5 − √29), up to its length; the model may fall by a twentieth less than along it.
+    assert!((step[0] / step[1] + 2.0 / (5.0 + 29.0_f64.sqrt())).abs() < 1e-2, "{step:?}");
     let cubic = CubicRegularization { initial_sigma: Some(1.0), ..CubicRegularization::default() };
     assert!(norm(&first_step(&saddle(), &cubic, &[0.0, 0.0])) > 1.0);
     let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
@@ -170,7 +171,7 @@ fn radius_and_sigma_do_what_the_header_says() {
     let method = CubicRegularization { initial_sigma: Some(1.0), ..CubicRegularization::default() };
     let mut state = method.init(&bowl, &[1.0]).expect("valid input");
     let mut sigmas = vec![state.sigma()];
-    for _ in 0..4 {
+    for _ in 0..3 {
         method.step(&bowl, &mut state, &mut Allowance::evaluations(9)).expect("there is a way down");
         sigmas.push(state.sigma());
     }

@@ -1,7 +1,7 @@
 //! The same starts as in SciPy's runs: the same minima or better ones, for no more evaluations.
 
 use thalweg::objectives::classic::{Beale, Himmelblau, PowellSingular, Rosenbrock};
-use thalweg::problem::{Counts, Differentiable as _};
+use thalweg::problem::Counts;
 use thalweg_hessian::TwiceDifferentiable;
 use thalweg_second_order::{CubicRegularization, SteihaugToint, TrustRegion};
 
