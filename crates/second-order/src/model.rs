@@ -90,7 +90,7 @@ pub(crate) struct Minimum {
 }
 
 /// Memory for n variables. All that is in it is written before it is read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Model {
     factor: Vec<f64>,
     g: Vec<f64>,
@@ -284,6 +284,8 @@ impl Model {
         let widest = self.circles(-1.0).max(self.circles(1.0));
         let mut high = bound.multiplier(slope, -self.circles(-1.0)).max(low);
         high += 8.0 * n * f64::EPSILON * (widest + high) + f64::MIN_POSITIVE;
+        // What rounding makes of an eigenvalue that is 0: a λ below that is none.
+        let resolution = n * f64::EPSILON * widest;
         // Without a bound of the kind λ = σ‖p‖ the Newton step may be the answer; without a slope, staying may.
         let is_zero_possible = matches!(bound, Scaled::Radius(_)) || slope == 0.0;
         let mut lambda = if low == 0.0 && is_zero_possible { 0.0 } else { between(low, high) };
@@ -300,22 +302,27 @@ impl Model {
                         cholesky::negative_curvature(&self.factor, at, &mut self.z)
                     };
                     low = low.max(if gap.is_finite() { lambda + gap } else { lambda });
-                    if slope == 0.0 && low <= n * f64::EPSILON * widest {
+                    if slope == 0.0 && low <= resolution {
                         // Flat to the last digit, and no way down.
                         return best;
+                    }
+                    if lambda == 0.0 && low <= resolution {
+                        // Singular and no more than that: the Newton step is not far.
+                        next = resolution;
                     }
                 }
                 Ok(()) => {
                     let (length, wanted) = (norm(&self.p), bound.length(lambda));
                     let energy = self.energy();
                     let too_long = length > wanted;
-                    let is_inside = lambda == 0.0 && length <= wanted;
+                    let is_newton = lambda == 0.0 || (lambda <= resolution && is_zero_possible);
+                    let is_inside = is_newton && length <= wanted;
                     if is_inside || (length - wanted).abs() <= bound.tolerance() * wanted {
                         self.completed.copy_from_slice(&self.p);
                         return Minimum {
                             decrease: decrease(bound, energy, lambda, length),
                             length,
-                            multiplier: lambda,
+                            multiplier: if is_inside { 0.0 } else { lambda },
                             factorizations: tries,
                         };
                     }
@@ -626,6 +633,16 @@ mod tests {
         let (p, minimum) = solved(&problem, Bound::Radius(10.0));
         assert_eq!((p.as_slice(), minimum.factorizations, minimum.multiplier), (&[-1.0, 1.0][..], 1, 0.0));
         assert_eq!(minimum.decrease, 2.5);
+    }
+
+    #[test]
+    fn singular_model_without_a_slope_along_its_null_vector_takes_few_factorizations() {
+        let vectors = DMatrix::from_row_slice(2, 2, &[-0.6, 0.8, 0.8, 0.6]);
+        let problem = Subproblem { values: vec![0.03, 0.0], vectors, gamma: vec![-3e-10, 0.0] };
+        let (p, minimum) = solved(&problem, Bound::Radius(350.0));
+        // Rounding of H and g has parts along the null vector, and there divides by rounding.
+        assert!((p.norm() / 1e-8 - 1.0).abs() < 1e-3 && minimum.multiplier == 0.0, "{p} {minimum:?}");
+        assert!(minimum.factorizations <= 3, "{minimum:?}");
     }
 
     #[test]

@@ -16,15 +16,15 @@ fn bits(state: &impl State) -> Vec<u64> {
 }
 
 #[track_caller]
-fn assert_resumes<M>(method: M)
+fn assert_resumes<M>(method: M, x0: &[f64])
 where
     M: Method<Rosenbrock, State: PartialEq + std::fmt::Debug + Serialize + DeserializeOwned>,
 {
-    let problem = Rosenbrock::chained(4).expect("n is above 1");
+    let problem = Rosenbrock::chained(x0.len()).expect("n is above 1");
     let advance = |state: &mut M::State| {
         method.step(&problem, state, &mut Allowance::evaluations(1_000)).expect("there is a way down");
     };
-    let mut straight = vec![method.init(&problem, &[-1.2, 1.0, -1.2, 1.0]).expect("valid input")];
+    let mut straight = vec![method.init(&problem, x0).expect("valid input")];
     let mut running = straight[0].clone();
     for _ in 0..STEPS {
         advance(&mut running);
@@ -46,11 +46,13 @@ where
 
 #[test]
 fn runs_resume_at_every_step() {
-    assert_resumes(Newton::default());
-    assert_resumes(DampedNewton::default());
-    assert_resumes(ModifiedNewton::default());
-    assert_resumes(SaddleFreeNewton::default());
-    assert_resumes(TrustRegion::default());
-    assert_resumes(TrustRegion::by(SteihaugToint::default()));
-    assert_resumes(CubicRegularization::default());
+    let start = [-1.2, 1.0, -1.2, 1.0];
+    assert_resumes(Newton::default(), &start);
+    // In the plane, where the curvatures stay positive on its way.
+    assert_resumes(DampedNewton::default(), &start[..2]);
+    assert_resumes(ModifiedNewton::default(), &start);
+    assert_resumes(SaddleFreeNewton::default(), &start);
+    assert_resumes(TrustRegion::default(), &start);
+    assert_resumes(TrustRegion::by(SteihaugToint::default()), &start);
+    assert_resumes(CubicRegularization::default(), &start);
 }

@@ -3,6 +3,7 @@
 use thalweg::driver::{Stop, StopReason, minimize, silent};
 use thalweg::objectives::Quadratic;
 use thalweg::prelude::*;
+use thalweg::problem::Allowance;
 use thalweg_hessian::ByDifferences;
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton, TrustRegion,

@@ -175,9 +175,9 @@ fn radius_and_sigma_do_what_the_header_says() {
         method.step(&bowl, &mut state, &mut Allowance::evaluations(9)).expect("there is a way down");
         sigmas.push(state.sigma());
     }
-    // There is no third derivative: a tenth each time.
+    // There is no third derivative: as little as it may become, each time.
     for (k, sigma) in sigmas.iter().enumerate() {
-        assert!((sigma.unwrap() / powi(0.1, k as u64) - 1.0).abs() < 1e-12, "{sigmas:?}");
+        assert!((sigma.unwrap() / powi(0.3, k as u64) - 1.0).abs() < 1e-12, "{sigmas:?}");
     }
 }
 

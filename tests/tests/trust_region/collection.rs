@@ -109,19 +109,25 @@ fn exact_trust_region_reaches_more_known_minima_than_any_other() {
     assert!(score.solved >= 111 && score.solved_from_x0 == 43, "{score:#?}");
 }
 
+/// What the others reach, less what another rounding may take away.
 #[test]
-fn truncated_trust_region_reaches_most_known_minima() {
-    print("trust region, truncated", &score(&TrustRegion::by(SteihaugToint::default())));
-}
-
-#[test]
-fn cubic_regularization_reaches_most_known_minima() {
-    print("cubic regularization", &score(&CubicRegularization::default()));
+fn other_methods_reach_most_known_minima() {
+    let truncated = score(&TrustRegion::by(SteihaugToint::default()));
+    print("trust region, truncated", &truncated);
+    assert!(truncated.solved >= 105 && truncated.first_order >= 117, "{truncated:#?}");
+    let cubic = score(&CubicRegularization::default());
+    print("cubic regularization", &cubic);
+    assert!(cubic.solved >= 108 && cubic.first_order >= 116, "{cubic:#?}");
 }
 
 #[test]
 fn searches_along_modified_directions_reach_many_known_minima() {
-    print("modified Newton", &score(&ModifiedNewton::default()));
-    print("saddle-free Newton", &score(&SaddleFreeNewton::default()));
+    let modified = score(&ModifiedNewton::default());
+    print("modified Newton", &modified);
+    assert!(modified.solved >= 104 && modified.first_order >= 110, "{modified:#?}");
+    let saddle_free = score(&SaddleFreeNewton::default());
+    print("saddle-free Newton", &saddle_free);
+    assert!(saddle_free.solved >= 103 && saddle_free.first_order >= 110, "{saddle_free:#?}");
+    // Without a way out of negative curvature.
     print("damped Newton", &score(&DampedNewton::default()));
 }

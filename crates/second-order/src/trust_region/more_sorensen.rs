@@ -25,7 +25,7 @@ use crate::model::{Bound, Model};
 pub struct MoreSorensen;
 
 /// Memory for the Hessian and for its factor: 2n² + 8n numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MoreSorensenWork {
     hessian: DMatrix<f64>,
     model: Model,

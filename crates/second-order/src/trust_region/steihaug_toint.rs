@@ -15,7 +15,7 @@
 //! | the exponent ½ | `exponent`; with it the order of convergence is 1.5, with 1 it is 2 |
 //! | ‖g₀‖ | the norm of the gradient at the start of the run |
 //!
-//! Needs Hessian–vector products: one per iteration, each asked of the allowance, and memory for ten vectors.
+//! Needs Hessian–vector products: one per iteration, each asked of the allowance, and memory for nine vectors.
 //!
 //! Where the literature disagrees: Dembo, Eisenstat and Steihaug compare the residual with ‖g‖^1.5, which depends on the unit
 //! of f; dividing by the first gradient takes that away. After a trial was refused the iteration starts
@@ -49,15 +49,14 @@ impl Default for SteihaugToint {
     }
 }
 
-/// Memory for conjugate gradients and what a border takes beside it: 10n numbers.
-#[derive(Clone, Debug, Default)]
+/// Memory for conjugate gradients and what a border takes beside it: 9n numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SteihaugTointWork {
     linear: Option<ConjugateGradientsState>,
     /// −g.
     right: Vec<f64>,
-    /// r = −g − H p at the last iterate, and at the one after it.
+    /// r = −g − H p at the last iterate.
     residual: Vec<f64>,
-    next_residual: Vec<f64>,
     direction: Vec<f64>,
 }
 
@@ -88,13 +87,7 @@ impl<P: Curved + ?Sized> Subproblem<P> for SteihaugToint {
             let zeros = || vec![0.0; n];
             // A right-hand side of zeros can always be used, if n is not 0.
             let linear = ConjugateGradients::default().start(&zeros(), &zeros()).ok();
-            *work = SteihaugTointWork {
-                linear,
-                right: zeros(),
-                residual: zeros(),
-                next_residual: zeros(),
-                direction: zeros(),
-            };
+            *work = SteihaugTointWork { linear, right: zeros(), residual: zeros(), direction: zeros() };
         }
     }
 
@@ -134,8 +127,7 @@ impl<P: Curved + ?Sized> Subproblem<P> for SteihaugToint {
         allow: &mut Allowance,
         step: &mut [f64],
     ) -> Result<ModelStep, Stuck> {
-        let SteihaugTointWork { linear: Some(linear), right, residual, next_residual, direction } = work
-        else {
+        let SteihaugTointWork { linear: Some(linear), right, residual, direction } = work else {
             return Err(InvalidInput::new("problem.dim()", 0, "1 or more").into());
         };
         let Ball { center, radius, progress } = ball;
@@ -149,42 +141,35 @@ impl<P: Curved + ?Sized> Subproblem<P> for SteihaugToint {
         linear.residual(residual)?;
         let tolerance = self.forcing(progress) * linear.residual_norm();
         let limit = self.max_iterations.unwrap_or(2 * center.x.len() as u64);
-        // ½ (r − g)ᵀp is how far the model has fallen at a p with the residual r = −g − H p.
-        let fell = |p: &[f64], r: &[f64]| 0.5 * (dot(r, p) - dot(&center.gradient, p));
-        let inside = |p: &[f64], r: &[f64]| ModelStep {
-            decrease: fell(p, r),
-            length: norm(p),
-            is_at_border: false,
-            multiplier: None,
-        };
+        let mut decrease = 0.0;
         let border = |decrease| ModelStep { decrease, length: radius, is_at_border: true, multiplier: None };
         while linear.residual_norm() > tolerance && linear.iterations() < limit {
             match cg.iterate(&hessian, linear, allow)? {
-                ControlFlow::Continue(()) if norm(linear.x()) <= radius => {
-                    step.copy_from_slice(linear.x());
-                    linear.residual(residual)?;
-                }
                 ControlFlow::Continue(()) => {
                     for ((d, to), from) in direction.iter_mut().zip(linear.x()).zip(&*step) {
                         *d = to - from;
                     }
-                    linear.residual(next_residual)?;
-                    let length = normalize(direction);
-                    let tau = to_border(step, direction, radius);
-                    for (r, next) in residual.iter_mut().zip(&*next_residual) {
-                        *r += tau / length * (next - *r);
+                    // On the way to the minimum along d the model falls by rᵀd (t − ½t²). Added up like this, no term is the
+                    // small difference of large ones.
+                    let slope = dot(residual, direction);
+                    if norm(linear.x()) > radius {
+                        let length = normalize(direction);
+                        let tau = to_border(step, direction, radius);
+                        axpy(tau, direction, step);
+                        let t = tau / length;
+                        return Ok(border(decrease + slope * t * (1.0 - 0.5 * t)));
                     }
-                    axpy(tau, direction, step);
-                    return Ok(border(fell(step, residual)));
+                    decrease += 0.5 * slope;
+                    step.copy_from_slice(linear.x());
+                    linear.residual(residual)?;
                 }
                 ControlFlow::Break(Ending::NonPositiveCurvature { curvature }) => {
                     direction.copy_from_slice(linear.direction());
                     normalize(direction);
                     let tau = to_border(step, direction, radius);
                     let more = tau * (dot(residual, direction) - 0.5 * tau * curvature);
-                    let decrease = fell(step, residual) + more;
                     axpy(tau, direction, step);
-                    return Ok(border(decrease));
+                    return Ok(border(decrease + more));
                 }
                 ControlFlow::Break(Ending::OutOfEvaluations) => return Err(Stuck::OutOfEvaluations),
                 ControlFlow::Break(Ending::Cancelled) => return Err(Stuck::Cancelled),
@@ -196,7 +181,7 @@ impl<P: Curved + ?Sized> Subproblem<P> for SteihaugToint {
                 }
             }
         }
-        Ok(inside(step, residual))
+        Ok(ModelStep { decrease, length: norm(step), is_at_border: false, multiplier: None })
     }
 }
 
