@@ -50,7 +50,7 @@ use crate::leftovers::Leftovers;
 ///     steps += 1;
 /// }
 /// println!("{:?} after {steps} steps", state.x());
-/// assert!(steps < 25 && state.x().iter().all(|x| (x - 1.0).abs() < 1e-10));
+/// assert!(steps < 30 && state.x().iter().all(|x| (x - 1.0).abs() < 1e-10));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

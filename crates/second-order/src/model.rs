@@ -238,8 +238,8 @@ impl Model {
         for j in 0..n {
             let column = &h[n * j..n * (j + 1)];
             self.diagonal[j] = units.curvature(column[j]);
-            for i in j + 1..n {
-                let size = units.curvature(column[i]).abs();
+            for (i, h) in column.iter().enumerate().skip(j + 1) {
+                let size = units.curvature(*h).abs();
                 self.off_diagonal[i] += size;
                 self.off_diagonal[j] += size;
             }
