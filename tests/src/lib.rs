@@ -1,1 +1,3 @@
-//! Nothing lives here: the tests of the workspace are in `tests/tests`, its records in `tests/snapshots`.
+//! What several tests share. The tests of the workspace are in `tests/tests`, its records in `tests/snapshots`.
+
+pub mod nist;

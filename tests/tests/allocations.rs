@@ -7,12 +7,16 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
-use thalweg::objectives::classic::Rosenbrock;
+use thalweg::objectives::classic::{Rosenbrock, more_garbow_hillstrom};
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares, LogBarrier};
 use thalweg::prelude::*;
-use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
-use thalweg_hessian::ByProducts;
+use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_hessian::{ByDifferences, ByProducts, TwiceDifferentiable};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
+use thalweg_line_search::{
+    Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
+};
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, ModifiedNewton, Newton, SteihaugToint, TrustRegion,
 };
@@ -244,6 +248,37 @@ fn steps_of_second_order_methods_allocate_nothing_after_init() {
 }
 
 #[test]
+fn line_searches_allocate_nothing() {
+    let problem = bowl();
+    let start = Point::new(&problem, &[1.0; N]);
+    let direction: Vec<f64> = start.gradient.iter().map(|g| -g).collect();
+    let mut landing = Landing::new(N);
+    let searches: [&dyn LineSearch<DiagonalQuadratic>; 6] = [
+        &MoreThuente { c2: 0.1, ..MoreThuente::default() },
+        &StrongWolfe { c2: 0.1, ..StrongWolfe::default() },
+        &HagerZhang { c2: 0.1, ..HagerZhang::default() },
+        &Backtracking { c1: 0.4, ..Backtracking::default() },
+        &Exact::default(),
+        &Fixed { step: 0.5 },
+    ];
+    for (number, search) in searches.into_iter().enumerate() {
+        let mut evaluations = 0;
+        let count = allocations(|| {
+            // From far too short to far too long, and once without the means for it.
+            for (first, budget) in [(1e-3, 100), (1e3, 100), (1e3, 1)] {
+                let mut allow = Allowance::evaluations(budget);
+                let ray = Ray::new(&start, &direction).expect("equal lengths");
+                let outcome = search.search(&problem, ray, first, &mut allow, &mut landing);
+                evaluations += budget - allow.left();
+                drop(black_box(outcome));
+            }
+        });
+        assert_eq!(count, 0, "search {number}");
+        assert!(evaluations >= 3, "search {number}");
+    }
+}
+
+#[test]
 fn driver_allocates_nothing_between_step_1_and_step_100() {
     let problem = bowl();
     let mut running = Running::start(&problem, &DESCENT, &[1.0; N], Stop::after(200)).expect("valid input");
@@ -283,4 +318,36 @@ fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
     };
     evaluate_all();
     assert_eq!(allocations(evaluate_all), 0);
+}
+
+#[test]
+fn classic_functions_allocate_nothing_when_they_are_evaluated() {
+    for f in more_garbow_hillstrom() {
+        let (n, m) = (f.dim(), f.residual_count());
+        let (x, mut gradient, mut product) = (f.start(), vec![0.0; n], vec![0.0; n]);
+        let (mut residuals, mut jacobian) = (vec![0.0; m], vec![0.0; m * n]);
+        let count = allocations(|| {
+            black_box(f.value(&x));
+            f.value_gradient(&x, &mut gradient);
+            f.hessian_vector(&x, &gradient, &mut product);
+            f.residuals(&x, &mut residuals);
+            f.residuals_jacobian(&x, &mut residuals, &mut jacobian);
+        });
+        assert_eq!(count, 0, "{}", f.name());
+    }
+}
+
+#[test]
+fn hessians_by_differences_and_by_products_allocate_nothing_after_their_first_call() {
+    let by_differences = ByDifferences::new(bowl());
+    let (x, v, mut product) = (vec![1.0; N], vec![0.5; N], vec![0.0; N]);
+    by_differences.hessian_vector(&x, &v, &mut product);
+    let mut hessian = DMatrix::zeros(N, N);
+    let mut evaluate_all = || {
+        by_differences.hessian_vector(&x, &v, &mut product);
+        by_differences.hessian(&x, &mut hessian);
+        ByProducts(by_differences.inner()).hessian(&x, &mut hessian);
+        by_differences.inner().hessian(&x, &mut hessian);
+    };
+    assert_eq!(allocations(&mut evaluate_all), 0);
 }

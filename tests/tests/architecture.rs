@@ -40,6 +40,12 @@ const METHODS: [&str; 6] =
 const WITHOUT_MATRICES: [&str; 8] =
     ["numerics", "problem", "schedules", "first-order", "line-search", "quasi-newton", "krylov", "driver"];
 
+/// Crates with a feature `hessian`, off by default, that asks for a newer Rust than they do without it.
+const WITH_HESSIANS_BY_FEATURE: [&str; 3] = ["objectives", "conformance", "thalweg"];
+
+/// The crates that such a feature brings in: all that know nalgebra.
+const WITH_MATRICES: [&str; 2] = ["thalweg-hessian", "thalweg-second-order"];
+
 const PRIVATE: [&str; 3] = ["lecture", "tests", "xtask"];
 
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
@@ -85,6 +91,14 @@ fn published() -> Vec<&'static Package> {
 
 /// Everything `package` depends on, directly or not, each with the shortest chain that leads there.
 fn dependencies(package: &Package) -> Vec<(&'static Package, String)> {
+    dependencies_by(package, |_, _| true)
+}
+
+/// Those that are reached by the edges that `follow`, given from whom and to whom.
+fn dependencies_by(
+    package: &Package,
+    follow: impl Fn(&Package, &Package) -> bool,
+) -> Vec<(&'static Package, String)> {
     let nodes = &METADATA.resolve.as_ref().expect("cargo metadata resolves the dependencies").nodes;
     let nodes: BTreeMap<&PackageId, _> = nodes.iter().map(|node| (&node.id, node)).collect();
     let mut chains = BTreeMap::from([(&package.id, package.name.to_string())]);
@@ -93,8 +107,8 @@ fn dependencies(package: &Package) -> Vec<(&'static Package, String)> {
     while let Some(id) = open.pop_front() {
         for edge in &nodes[id].deps {
             let is_used = edge.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
-            if is_used && !chains.contains_key(&edge.pkg) {
-                let next = &METADATA[&edge.pkg];
+            let next = &METADATA[&edge.pkg];
+            if is_used && !chains.contains_key(&edge.pkg) && follow(&METADATA[id], next) {
                 let chain = format!("{} → {}", chains[id], next.name);
                 chains.insert(&edge.pkg, chain.clone());
                 found.push((next, chain));
@@ -175,18 +189,52 @@ fn dependencies_point_down() {
     assert_none(&offenses, "a dependency goes to a lower rank");
 }
 
+/// An edge to a crate with matrices that only a feature turns on, from a crate that is on the list.
+fn is_hessian_by_feature(from: &Package, to: &Package) -> bool {
+    let is_optional = || from.dependencies.iter().any(|edge| *edge.name == *to.name && edge.optional);
+    WITH_HESSIANS_BY_FEATURE.contains(&bare(from)) && WITH_MATRICES.contains(&&**to.name) && is_optional()
+}
+
 #[test]
 fn rust_versions_cover_those_of_all_dependencies() {
     let mut offenses = Vec::new();
     for package in published() {
         let Some(own) = &package.rust_version else { panic!("{} declares no rust-version", package.name) };
-        for (dependency, chain) in dependencies(package) {
+        for (dependency, chain) in dependencies_by(package, |from, to| !is_hessian_by_feature(from, to)) {
             if let Some(needed) = dependency.rust_version.as_ref().filter(|needed| *needed > own) {
                 offenses.push(format!("{chain} needs Rust {needed}, {} promises {own}", package.name));
             }
         }
     }
     assert_none(&offenses, "a crate cannot promise an older Rust than its dependencies");
+}
+
+#[test]
+fn feature_hessian_is_off_by_default_and_says_which_rust_it_needs() {
+    let hessian = existing(&["hessian"])[0];
+    let needed = hessian.rust_version.as_ref().expect("published crates declare one");
+    let sentence = format!("The feature hessian needs Rust {}.{}", needed.major, needed.minor);
+    let found = existing(&WITH_HESSIANS_BY_FEATURE);
+    assert_eq!(found.len(), WITH_HESSIANS_BY_FEATURE.len(), "{WITH_HESSIANS_BY_FEATURE:?} should all exist");
+    let mut offenses = Vec::new();
+    for package in found {
+        let name = bare(package);
+        if !is_hessian_by_feature(package, hessian) {
+            offenses.push(format!("{name} has no optional dependency on hessian: it needs no exception"));
+        }
+        let default = package.features.get("default").map_or(&[][..], Vec::as_slice);
+        if !default.is_empty() {
+            offenses.push(format!("{name} has default features, {default:?}: is hessian among them?"));
+        }
+        let manifest = std::fs::read_to_string(&package.manifest_path).expect("cargo has read it, too");
+        if !manifest.lines().any(|line| line.starts_with('#') && line.contains(&sentence)) {
+            offenses.push(format!("{name}: no comment in its Cargo.toml says: {sentence}"));
+        }
+    }
+    assert_none(
+        &offenses,
+        "what a feature asks for beyond the crate's own Rust is said where it is declared",
+    );
 }
 
 #[test]

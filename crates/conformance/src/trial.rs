@@ -11,7 +11,8 @@ const PATIENCE: u64 = BUDGET + 1_000;
 
 /// ½ Σ cᵢ(xᵢ − mᵢ)², or something worse, that watches what is asked of it.
 ///
-/// It offers every trait of [`thalweg_problem`] that it can, so that methods of all kinds can be examined on it.
+/// It offers every trait of [`thalweg_problem`] that it can, so that methods of all kinds can be examined on it; with the
+/// feature `hessian` also `TwiceDifferentiable` of that crate.
 #[derive(Debug)]
 pub struct Trial {
     /// √cᵢ: their squares need not be representable when the values are.

@@ -37,6 +37,18 @@ impl<P: Curved> TwiceDifferentiable for ByProducts<P> {
 /// It is the body of [`TwiceDifferentiable::hessian`] for a problem whose products cost little, as those of diagonal and of
 /// sparse Hessians do. Whoever wants to know how far from symmetric the products are, or has an allowance to ask, calls
 /// [`assemble`](crate::assemble()).
+///
+/// ```
+/// use nalgebra::DMatrix;
+/// use thalweg_hessian::hessian_by_products;
+/// use thalweg_objectives::NesterovWorst;
+///
+/// let chain = NesterovWorst::new(3, 4.0)?;
+/// let mut hessian = DMatrix::zeros(3, 3);
+/// hessian_by_products(&chain, &[0.0; 3], &mut hessian);
+/// assert_eq!(hessian.as_slice(), [2.0, -1.0, 0.0, -1.0, 2.0, -1.0, 0.0, -1.0, 2.0]);
+/// # Ok::<(), thalweg_hessian::problem::InvalidInput>(())
+/// ```
 pub fn hessian_by_products<P: Curved + ?Sized>(problem: &P, x: &[f64], out: &mut DMatrix<f64>) {
     let n = x.len();
     let Some(last) = n.checked_sub(1) else { return };

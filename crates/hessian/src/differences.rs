@@ -41,7 +41,7 @@ use crate::assemble::symmetrize;
 /// there. The matrix is made symmetric, to the last bit.
 ///
 /// Where f is finite on one side of x only, the difference to that side, to five digits and for one gradient more; on none,
-/// a product that is not finite. The product with v = 0 is 0, and costs nothing.
+/// a product that is NaN. The product with v = 0 is 0, and costs nothing.
 /// After the first call nothing is allocated.
 ///
 /// ```
@@ -100,15 +100,19 @@ impl<P: Differentiable> ByDifferences<P> {
             // Where the lead arrives once x + t is rounded, and whether f is defined there.
             let mut gradient_at = |t: f64, gradient: &mut [f64]| {
                 move_to(t, point);
+                // So that an element that is never written is not taken for what stood there.
+                gradient.fill(f64::NAN);
                 let value = self.problem.value_gradient(point, gradient);
                 (point[lead], value.is_finite() && gradient.iter().all(|g| g.is_finite()))
             };
             let (mut to, is_ahead) = gradient_at(h, out);
             let (mut from, is_behind) = gradient_at(-h, behind);
-            if is_ahead && !is_behind {
-                from = gradient_at(0.0, behind).0;
-            } else if is_behind && !is_ahead {
-                to = gradient_at(0.0, out).0;
+            match (is_ahead, is_behind) {
+                (true, true) => (),
+                (true, false) => from = gradient_at(0.0, behind).0,
+                (false, true) => to = gradient_at(0.0, out).0,
+                // A gradient may go on where f has no value.
+                (false, false) => return out.fill(f64::NAN),
             }
             // The step that was really taken: a rounding of x + h is no error then.
             let step = to - from;
@@ -128,15 +132,13 @@ impl<P: Differentiable> Curved for ByDifferences<P> {
             out.fill(0.0);
             return;
         };
-        // Differences along w = v/|v_lead|, so that the length of v neither overflows nor vanishes.
-        let length = v[lead].abs();
+        // Differences along w = v/v_lead, so that the length of v neither overflows nor vanishes.
         let along = |t: f64, point: &mut [f64]| {
-            for ((point, x), v) in point.iter_mut().zip(x).zip(v) {
-                *point = x + t * (v / length);
+            for ((point, x), v_i) in point.iter_mut().zip(x).zip(v) {
+                *point = x + t * (v_i / v[lead]);
             }
         };
-        let sign = v[lead].signum();
-        self.derivative(lead, sign * self.relative_step * self.size(x[lead]), along, out);
+        self.derivative(lead, self.relative_step * self.size(x[lead]), along, out);
         for out in out.iter_mut() {
             *out *= v[lead];
         }

@@ -15,7 +15,7 @@
 //! A trial costs one evaluation and about 6n flops.
 //!
 //! It ends with a step for which Armijo's condition holds, or where φ changes by rounding only the approximate one; without one
-//! after `max_trials`, when α has become 0, or when the allowance is used up. It never goes beyond the first trial, so
+//! after `max_trials`, when α is lost in x, or when the allowance is used up. It never goes beyond the first trial, so
 //! that trial wants to be long enough: 1 for Newton and quasi-Newton directions.
 //!
 //! Where the literature disagrees:
@@ -32,9 +32,9 @@
 use thalweg_problem::InvalidInput;
 
 use crate::interpolation::{quadratic, retreat};
-use crate::reading::{End, is_noise};
+use crate::reading::{End, accept_armijo};
 use crate::settings::{check_max_trials, check_noise, check_share};
-use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
+use crate::{Failure, Line, Next, OneDimensional, Sample};
 
 /// A trial lies between these shares of the one before.
 const SHRINK: (f64, f64) = (0.1, 0.5);
@@ -93,13 +93,23 @@ pub struct BacktrackingState {
     trials: u32,
 }
 
+impl Backtracking {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        check_share("c1", self.c1)?;
+        check_noise("noise", self.noise)?;
+        check_max_trials(self.max_trials)
+    }
+}
+
 impl OneDimensional for Backtracking {
     type State = BacktrackingState;
 
     fn check(&self) -> Result<(), InvalidInput> {
-        check_share("c1", self.c1)?;
-        check_noise("noise", self.noise)?;
-        check_max_trials(self.max_trials)
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (BacktrackingState, f64) {
@@ -107,19 +117,19 @@ impl OneDimensional for Backtracking {
     }
 
     fn next_trial(&self, state: &mut BacktrackingState, trial: Sample) -> Next {
-        let (c1, noise, start, alpha) = (self.c1, self.noise, state.line.start, state.alpha);
-        let (armijo, approximate) = (Condition::Armijo { c1 }, Condition::ApproximateArmijo { c1, noise });
+        let (start, alpha) = (state.line.start, state.alpha);
         state.trials += 1;
-        if armijo.holds(start, alpha, trial) {
-            return Next::Accept(armijo);
+        if let Some(condition) = accept_armijo(self.c1, self.noise, start, alpha, trial) {
+            return Next::Accept(condition);
         }
-        if is_noise(start, noise, alpha, trial) && approximate.holds(start, alpha, trial) {
-            return Next::Accept(approximate);
+        if trial == start {
+            // The step is lost in x, and a shorter one would be too.
+            return Next::GiveUp(Failure::Collapsed { alpha: 0.0 });
         }
         if state.trials >= self.max_trials {
             return Next::GiveUp(Failure::NoAcceptableStep { trials: state.trials });
         }
-        let t = End::read(start, noise, alpha, trial);
+        let t = End::read(start, self.noise, alpha, trial);
         let next = if t.is_wall() {
             retreat(0.0, alpha)
         } else {

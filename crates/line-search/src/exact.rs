@@ -26,7 +26,7 @@ use thalweg_numerics::dot;
 use thalweg_problem::{Allowance, Curved, InvalidInput};
 
 use crate::one_dimensional::checked_line;
-use crate::reading::is_noise;
+use crate::reading::accept_armijo;
 use crate::settings::{check_noise, check_share};
 use crate::{Accepted, Condition, Failed, Failure, Landing, LineSearch, Ray, Sample};
 
@@ -77,10 +77,20 @@ impl Default for Exact {
     }
 }
 
-impl<P: Curved + ?Sized> LineSearch<P> for Exact {
-    fn check(&self) -> Result<(), InvalidInput> {
+impl Exact {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         check_share("tolerance", self.tolerance)?;
         check_noise("noise", self.noise)
+    }
+}
+
+impl<P: Curved + ?Sized> LineSearch<P> for Exact {
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn search(
@@ -124,7 +134,7 @@ impl Exact {
     ) -> Result<(f64, Sample, Condition), (Failure, f64, Sample)> {
         let start = ray.sample();
         let nowhere = |failure: Failure| (failure, 0.0, start);
-        LineSearch::<P>::check(self).map_err(|input| nowhere(input.into()))?;
+        self.check().map_err(|input| nowhere(input.into()))?;
         checked_line(start, f64::EPSILON, first).map_err(nowhere)?;
         // Both or none: a product alone leads nowhere.
         if allow.left() < 2 && allow.raised().is_none() {
@@ -146,13 +156,9 @@ impl Exact {
         if !end.is_finite() {
             return Err(nowhere(Failure::NotFinite { alpha }));
         }
-        let Self { tolerance, noise } = *self;
-        let approximate = Condition::ApproximateArmijo { c1: C1, noise };
-        let claims = [Condition::Exact { tolerance }, Condition::Armijo { c1: C1 }];
-        let claim = claims.into_iter().find(|claim| claim.holds(start, alpha, end));
-        let claim = claim.or_else(|| {
-            Some(approximate).filter(|c| is_noise(start, noise, alpha, end) && c.holds(start, alpha, end))
-        });
+        let exact = Condition::Exact { tolerance: self.tolerance };
+        let claim = Some(exact).filter(|exact| exact.holds(start, alpha, end));
+        let claim = claim.or_else(|| accept_armijo(C1, self.noise, start, alpha, end));
         claim.map(|claim| (alpha, end, claim)).ok_or((Failure::NoAcceptableStep { trials: 1 }, alpha, end))
     }
 }

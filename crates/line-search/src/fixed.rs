@@ -46,12 +46,22 @@ impl Default for Fixed {
     }
 }
 
+impl Fixed {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
+        InvalidInput::unless_positive("step", self.step).map(|_| ())
+    }
+}
+
 impl OneDimensional for Fixed {
     /// α.
     type State = f64;
 
     fn check(&self) -> Result<(), InvalidInput> {
-        InvalidInput::unless_positive("step", self.step).map(|_| ())
+        self.check()
     }
 
     fn begin(&self, _line: Line, _first: f64) -> (f64, f64) {

@@ -34,7 +34,8 @@
 //! - What a high trial squeezes. In the bracketing the paper goes back to [0, c]; here to [a, c], a being the last low trial,
 //!   which has all that the paper asks of a, so that no step is tried again.
 //! - A secant that leaves (a, b), or comes so near to an end that rounding decides, is not evaluated, as in the paper.
-//! - A trial that is not finite is a high one.
+//! - A trial that is not finite is a high one; the cut after it is half way back, and at a tenth if there is nothing but the
+//!   start to come back to.
 //! - The paper's rule for the first trial (I0–I2) belongs to the method that calls.
 //!
 //! Sources: W. W. Hager and H. Zhang, SIAM J. Optim. 16 (2005) 170–192, section 4, with the procedures bracket, update and
@@ -42,7 +43,7 @@
 
 use thalweg_problem::InvalidInput;
 
-use crate::interpolation::{inside, secant};
+use crate::interpolation::{inside, retreat, secant};
 use crate::reading::End;
 use crate::settings::{check_max_step, check_max_trials, check_noise, check_share};
 use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
@@ -137,10 +138,12 @@ enum Kind {
     High,
 }
 
-impl OneDimensional for HagerZhang {
-    type State = HagerZhangState;
-
-    fn check(&self) -> Result<(), InvalidInput> {
+impl HagerZhang {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         let number = |argument, value: f64, allowed| {
             Err(InvalidInput::new(argument, format_args!("{value:?}"), allowed))
         };
@@ -158,6 +161,14 @@ impl OneDimensional for HagerZhang {
         }
         check_max_step(self.max_step)?;
         check_max_trials(self.max_trials)
+    }
+}
+
+impl OneDimensional for HagerZhang {
+    type State = HagerZhangState;
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (HagerZhangState, f64) {
@@ -252,7 +263,8 @@ impl HagerZhang {
     /// The next cut of an interval whose right end is high.
     fn cut(&self, state: &HagerZhangState, completes: bool) -> Plan {
         let (a, b) = (state.a.alpha, state.b.alpha);
-        let cut = inside(a, b, a + self.theta * (b - a), state.line.resolution);
+        let wanted = if state.b.is_wall() { retreat(a, b) } else { a + self.theta * (b - a) };
+        let cut = inside(a, b, wanted, state.line.resolution);
         Ok((Purpose::Squeeze { completes }, cut.ok_or(Failure::Collapsed { alpha: a })?))
     }
 
@@ -273,7 +285,7 @@ impl HagerZhang {
         state.before = [state.a, state.b];
         match self.secant_inside(state, &state.a, &state.b) {
             Some(c) => Ok((Purpose::FirstSecant, c)),
-            None => self.end_secants(state),
+            None => self.halve(state),
         }
     }
 
@@ -312,6 +324,10 @@ impl HagerZhang {
         if state.b.alpha - state.a.alpha <= self.gamma * (b.alpha - a.alpha) {
             return self.begin_iteration(state);
         }
+        self.halve(state)
+    }
+
+    fn halve(&self, state: &HagerZhangState) -> Plan {
         let middle = inside(state.a.alpha, state.b.alpha, f64::NAN, state.line.resolution);
         Ok((Purpose::Middle, middle.ok_or(Failure::Collapsed { alpha: state.a.alpha })?))
     }

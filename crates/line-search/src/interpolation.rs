@@ -45,13 +45,15 @@ pub(crate) fn secant(a: &End, b: &End) -> f64 {
 /// steps are the same to whoever evaluates.
 pub(crate) fn inside(one: f64, other: f64, wanted: f64, resolution: f64) -> Option<f64> {
     let (low, high) = if one < other { (one, other) } else { (other, one) };
-    let margin = resolution * high;
-    if high - low <= 4.0 * margin {
+    if high - low <= 4.0 * resolution * high {
         return None;
     }
     let wanted = if wanted.is_nan() { low + 0.5 * (high - low) } else { wanted };
-    let moved = wanted.max(low + margin).min(high - margin);
-    // Only among the subnormal numbers, where the margin is 0.
+    // Beside 0 every number is another, however small.
+    let lowest =
+        if low == 0.0 && wanted > 0.0 { 0.0 } else { low + resolution * if low > 0.0 { low } else { high } };
+    let moved = wanted.max(lowest).min(high - resolution * high);
+    // Only among the subnormal numbers, where a rounding is not relative.
     (low < moved && moved < high).then_some(moved)
 }
 
@@ -104,8 +106,9 @@ mod tests {
             let moved = inside(1.0, 2.0, wanted, resolution).expect("there is room");
             assert!(1.0 < moved && moved < 2.0, "{wanted}: {moved}");
         }
-        assert_eq!(inside(1.0, 1.0 + 8.0 * f64::EPSILON, f64::NAN, resolution), None);
+        assert_eq!(inside(1.0, 1.0 + 4.0 * f64::EPSILON, f64::NAN, resolution), None);
         assert_eq!(inside(0.0, 5e-324, f64::NAN, resolution), None);
-        assert!(inside(0.0, 1e-323, 0.0, resolution).is_some());
+        assert_eq!(inside(0.0, 1.0, 1e-30, resolution), Some(1e-30));
+        assert_eq!(inside(0.0, 1e-323, f64::NAN, resolution), Some(5e-324));
     }
 }

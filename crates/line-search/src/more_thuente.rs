@@ -111,14 +111,24 @@ pub struct MoreThuenteState {
     trials: u32,
 }
 
-impl OneDimensional for MoreThuente {
-    type State = MoreThuenteState;
-
-    fn check(&self) -> Result<(), InvalidInput> {
+impl MoreThuente {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         check_wolfe(self.c1, self.c2)?;
         check_max_step(self.max_step)?;
         check_noise("noise", self.noise)?;
         check_max_trials(self.max_trials)
+    }
+}
+
+impl OneDimensional for MoreThuente {
+    type State = MoreThuenteState;
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (MoreThuenteState, f64) {

@@ -40,7 +40,9 @@ impl End {
         if !end.is_finite() {
             return Self::wall(alpha);
         }
-        let rise = is_noise(start, noise, alpha, end).then(|| 0.5 * alpha * (start.slope + end.slope));
+        // Where α is lost in x, what is known of φ is its slope.
+        let is_hidden = is_noise(start, noise, alpha, end) || end == start;
+        let rise = is_hidden.then(|| 0.5 * alpha * (start.slope + end.slope));
         Self { alpha, value: end.value, slope: end.slope, rise }
     }
 
@@ -69,9 +71,30 @@ impl End {
 }
 
 /// Whether φ has not left its rounding yet: neither by its values nor by its first slope.
-pub(crate) fn is_noise(start: Sample, noise: f64, alpha: f64, end: Sample) -> bool {
+fn is_noise(start: Sample, noise: f64, alpha: f64, end: Sample) -> bool {
     let amplitude = noise * start.value.abs();
     (end.value - start.value).abs() <= amplitude && 0.5 * alpha * start.slope.abs() <= amplitude
+}
+
+/// Whether slopes may decide: φ has not left its rounding, but its slope has changed. Where not even that is so, α is lost in
+/// x, or might as well be, and what holds of such a step means nothing.
+fn slopes_decide(start: Sample, noise: f64, alpha: f64, end: Sample) -> bool {
+    is_noise(start, noise, alpha, end) && end.slope != start.slope
+}
+
+/// Armijo's condition, or where it cannot be read the approximate one.
+pub(crate) fn accept_armijo(
+    c1: f64,
+    noise: f64,
+    start: Sample,
+    alpha: f64,
+    end: Sample,
+) -> Option<Condition> {
+    let (armijo, approximate) = (Condition::Armijo { c1 }, Condition::ApproximateArmijo { c1, noise });
+    if armijo.holds(start, alpha, end) {
+        return Some(armijo);
+    }
+    (slopes_decide(start, noise, alpha, end) && approximate.holds(start, alpha, end)).then_some(approximate)
 }
 
 /// The strong Wolfe conditions, or where they cannot be read the approximate ones with the same bound on the slope.
@@ -89,6 +112,6 @@ pub(crate) fn accept_strong(
         return Some(strong);
     }
     let is_flat = end.slope.abs() <= c2 * start.slope.abs();
-    (is_flat && is_noise(start, noise, alpha, end) && approximate.holds(start, alpha, end))
+    (is_flat && slopes_decide(start, noise, alpha, end) && approximate.holds(start, alpha, end))
         .then_some(approximate)
 }

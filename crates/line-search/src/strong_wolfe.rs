@@ -8,7 +8,7 @@
 //!   else αᵢ₊₁ from the cubic through both, in [αᵢ + h, αᵢ + 9h],  h = αᵢ − αᵢ₋₁
 //!
 //! zoom(lo, hi): φ(lo) is the least with sufficient decrease, φ′(lo) (hi − lo) < 0
-//!   t from the cubic through both, at least a tenth of |hi − lo| away from either end
+//!   t from the cubic through both (or the middle, if it has no minimum), at least a tenth of |hi − lo| away from either end
 //!   no sufficient decrease at t, or φ(t) ≥ φ(lo)                  hi ← t
 //!   |φ′(t)| ≤ c₂ |φ₀′|                                            accept t
 //!   φ′(t) (hi − lo) ≥ 0                                           hi ← lo, then
@@ -29,6 +29,8 @@
 //! Armijo; without one after `max_trials`, when the interval has collapsed, or when the allowance is used up.
 //!
 //! Where the literature disagrees:
+//! - When a trial of the zoom is accepted. Nocedal and Wright look at its slope only if it is lower than lo; here any trial for
+//!   which the conditions hold is accepted.
 //! - How to go ahead and how to cut. Nocedal and Wright leave both open, and say that a safeguard is needed; SciPy doubles and
 //!   falls back from the cubic to a parabola to bisection. Here the bounds above.
 //! - Values. A trial that is not finite is too high: it becomes hi, without a cubic through it, and the next one is half way
@@ -104,10 +106,12 @@ pub struct StrongWolfeState {
     trials: u32,
 }
 
-impl OneDimensional for StrongWolfe {
-    type State = StrongWolfeState;
-
-    fn check(&self) -> Result<(), InvalidInput> {
+impl StrongWolfe {
+    /// Whether the settings can be used.
+    ///
+    /// # Errors
+    /// If not, naming the first that cannot.
+    pub fn check(&self) -> Result<(), InvalidInput> {
         check_wolfe(self.c1, self.c2)?;
         if self.c1 >= self.c2 {
             return Err(InvalidInput::new("c1", format_args!("{:?}", self.c1), "a number below c2"));
@@ -115,6 +119,14 @@ impl OneDimensional for StrongWolfe {
         check_max_step(self.max_step)?;
         check_noise("noise", self.noise)?;
         check_max_trials(self.max_trials)
+    }
+}
+
+impl OneDimensional for StrongWolfe {
+    type State = StrongWolfeState;
+
+    fn check(&self) -> Result<(), InvalidInput> {
+        self.check()
     }
 
     fn begin(&self, line: Line, first: f64) -> (StrongWolfeState, f64) {
@@ -204,8 +216,9 @@ fn zoom(state: &mut StrongWolfeState, hi: &End) -> f64 {
     if h.abs() > SHRINK * before_last {
         return lo.alpha + 0.5 * h;
     }
-    let share = (cubic(lo, hi).0 - lo.alpha) / h;
-    // A NaN stays one here, and becomes the middle.
-    let share = if share.is_nan() { 0.5 } else { share.clamp(MARGIN, 1.0 - MARGIN) };
-    lo.alpha + share * h
+    let (c, exists) = cubic(lo, hi);
+    let share = (c - lo.alpha) / h;
+    // Where φ(hi) is lower without being low enough, the cubic may have no minimum.
+    let is_share = exists && !share.is_nan();
+    lo.alpha + h * if is_share { share.clamp(MARGIN, 1.0 - MARGIN) } else { 0.5 }
 }

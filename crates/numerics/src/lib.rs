@@ -50,5 +50,5 @@ pub use dispatch::widest;
 pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus};
 pub use exponential::{exp, exp_each, logistic, logistic_each, tanh, tanh_each};
 pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
-pub use reductions::{axpy, dot, norm, sum};
+pub use reductions::{axpy, axpy_dot, dot, norm, sum};
 pub use scale::power_of_two_below;

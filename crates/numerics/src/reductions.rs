@@ -22,6 +22,12 @@ fn lane_tree(x: &[f64], y: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
             lanes[l] += term(x[l], y[l]);
         }
     }
+    fold(lanes) + tail
+}
+
+/// The lanes in halves, as the documentation states.
+#[inline(always)]
+fn fold(mut lanes: [f64; LANES]) -> f64 {
     let mut half = LANES / 2;
     while half > 0 {
         for l in 0..half {
@@ -29,7 +35,7 @@ fn lane_tree(x: &[f64], y: &[f64], term: impl Fn(f64, f64) -> f64) -> f64 {
         }
         half /= 2;
     }
-    lanes[0] + tail
+    lanes[0]
 }
 
 #[inline(always)]
@@ -58,6 +64,27 @@ fn plain_axpy(a: f64, x: &[f64], y: &mut [f64]) {
     }
 }
 
+#[inline(always)]
+fn plain_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
+    let (x_blocks, z_blocks) = (x.chunks_exact(LANES), z.chunks_exact(LANES));
+    let (x_tail, z_tail) = (x_blocks.remainder(), z_blocks.remainder());
+    let mut y_blocks = y.chunks_exact_mut(LANES);
+    let mut lanes = [0.0; LANES];
+    for ((x, y), z) in x_blocks.zip(&mut y_blocks).zip(z_blocks) {
+        for l in 0..LANES {
+            y[l] += a * x[l];
+            lanes[l] += y[l] * z[l];
+        }
+    }
+    let mut tail = 0.0;
+    for ((x, y), z) in x_tail.iter().zip(y_blocks.into_remainder()).zip(z_tail) {
+        *y += a * x;
+        tail += *y * z;
+    }
+    if x.len() < LANES { tail } else { fold(lanes) + tail }
+}
+
+dispatched! { fn long_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 = plain_axpy_dot; }
 dispatched! { fn long_sum(x: &[f64]) -> f64 = plain_sum; }
 dispatched! { fn long_dot(x: &[f64], y: &[f64]) -> f64 = plain_dot; }
 dispatched! { fn long_axpy(a: f64, x: &[f64], y: &mut [f64]) = plain_axpy; }
@@ -103,6 +130,22 @@ pub fn dot(x: &[f64], y: &[f64]) -> f64 {
 pub fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
     assert_eq!(x.len(), y.len(), "axpy: lengths differ");
     if x.len() < WORTH_A_CALL { plain_axpy(a, x, y) } else { long_axpy(a, x, y) }
+}
+
+/// y ← y + a x, and then yᵀz of the new y: one pass over memory, the bits of [`axpy`] and [`dot`].
+///
+/// ```
+/// let mut y = [1.0, 2.0];
+/// assert_eq!(thalweg_numerics::axpy_dot(-2.0, &[0.5, 0.25], &mut y, &[7.0, 2.0]), 3.0);
+/// assert_eq!(y, [0.0, 1.5]);
+/// ```
+///
+/// # Panics
+/// If the lengths differ.
+pub fn axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
+    assert_eq!(x.len(), y.len(), "axpy_dot: lengths differ");
+    assert_eq!(z.len(), y.len(), "axpy_dot: lengths differ");
+    if x.len() < WORTH_A_CALL { plain_axpy_dot(a, x, y, z) } else { long_axpy_dot(a, x, y, z) }
 }
 
 /// Euclidean norm, which overflows or underflows only when the answer itself does.
@@ -216,6 +259,11 @@ mod tests {
             plain_axpy(a, x, &mut plain);
             long_axpy(a, x, &mut long);
             proptest::prop_assert!(plain.iter().zip(&long).all(|(p, l)| bits(*p) == bits(*l)));
+            let (mut fused, mut in_turn) = (plain.clone(), plain);
+            let product = axpy_dot(a, x, &mut fused, x);
+            axpy(a, x, &mut in_turn);
+            proptest::prop_assert!(fused.iter().zip(&in_turn).all(|(f, t)| bits(*f) == bits(*t)));
+            proptest::prop_assert_eq!(bits(product), bits(dot(&in_turn, x)));
         }
     }
 

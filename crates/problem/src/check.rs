@@ -38,7 +38,8 @@ pub struct CheckSettings<'a> {
     /// 1e-6.
     ///
     /// Where the number is all but 0, as at a minimum, its size in the surroundings stands for it: the slope of f over the
-    /// steps that were taken, or |f″ x|. An error below 1e-6 of that moves the minimum by 1e-6 of x.
+    /// steps that were taken, or |f″ x|. An error below 1e-6 of that moves the minimum by 1e-6 of x. For an element of a
+    /// Hessian it is √|Hᵢᵢ Hⱼⱼ|, if that is larger.
     pub resolution: f64,
 }
 

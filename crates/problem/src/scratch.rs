@@ -65,7 +65,6 @@ impl Scratch {
     }
 }
 
-/// A clone has vectors of its own.
 impl Clone for Scratch {
     fn clone(&self) -> Self {
         Self::new(self.length)

@@ -36,20 +36,42 @@
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
-//! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
-//! `tracing`.
+//! Where curvature is worth learning, L-BFGS is the method to begin with:
 //!
-//! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`],
-//! [`krylov`], [`objectives`], [`numerics`].
+//! ```
+//! use thalweg::prelude::*;
+//!
+//! let valley = from_fn(2, |x, gradient| {
+//!     let (a, b) = (x[1] - x[0] * x[0], 1.0 - x[0]);
+//!     (gradient[0], gradient[1]) = (-400.0 * a * x[0] - 2.0 * b, 200.0 * a);
+//!     100.0 * a * a + b * b
+//! });
+//! let run = minimize(&valley, &Lbfgs::default(), &[-1.2, 1.0], Stop::default(), silent)?;
+//! println!("{:?} after {} evaluations: {}", run.best.x, run.counts.total(), run.reason);
+//! assert!(run.reason.is_converged() && run.counts.total() < 50);
+//! # Ok::<(), InvalidInput>(())
+//! ```
+//!
+//! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
+//! `tracing`; `hessian` and `second-order`, which bring nalgebra and need Rust 1.89.
+//!
+//! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
+//! [`line_search`], [`krylov`], [`objectives`], [`numerics`], and behind features `hessian` and `second_order`.
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;
 pub use thalweg_first_order as first_order;
+#[cfg(feature = "hessian")]
+pub use thalweg_hessian as hessian;
 pub use thalweg_krylov as krylov;
+pub use thalweg_line_search as line_search;
 pub use thalweg_numerics as numerics;
 pub use thalweg_objectives as objectives;
 pub use thalweg_problem as problem;
+pub use thalweg_quasi_newton as quasi_newton;
 pub use thalweg_schedules as schedules;
+#[cfg(feature = "second-order")]
+pub use thalweg_second_order as second_order;
 
 /// What a program that minimizes something usually needs.
 pub mod prelude {
@@ -71,6 +93,7 @@ pub mod prelude {
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
+    pub use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
     pub use thalweg_schedules::{
         Chebyshev, Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep,
         OfStep, OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,

@@ -5,7 +5,7 @@ use thalweg::objectives::{DiagonalQuadratic, Quadratic};
 use thalweg::problem::*;
 
 use crate::find;
-use crate::random_objective::Random;
+use crate::random_objective::{Difficulty, Random, RandomObjective};
 
 /// Σᵢ exp(aᵢ·x) with its Hessian Σᵢ exp(aᵢ·x) aᵢaᵢᵀ, and one element of the Hessian changed by a factor.
 struct Exponentials {
@@ -82,6 +82,19 @@ fn correct_products_raise_no_alarm_and_one_wrong_element_is_found() {
         }
     }
     assert!(in_sight * 10 >= rounds * 8, "{in_sight} of {rounds}");
+}
+
+#[test]
+fn three_thousand_correct_products_of_every_kind_raise_no_alarm() {
+    let mut random = Random(8);
+    let mut agreeing = 0;
+    for round in 0..3_000 {
+        let f = RandomObjective::new(&mut random, Difficulty::Any);
+        let check = check_hessian_vector(&f, &f.x, CheckSettings::default()).unwrap();
+        assert_ne!(check.verdict, Verdict::Wrong, "round {round}, {f:?}: {check}");
+        agreeing += usize::from(check.agrees());
+    }
+    assert!(agreeing >= 2_400, "only {agreeing} of 3000 agree");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Random objectives with correct gradients, at scales of x and of f from 1e-8 to 1e8.
+//! Random objectives with correct gradients and Hessians, at scales of x and of f from 1e-8 to 1e8.
 
 use thalweg::numerics::{cos, exp, ln, log1p, logistic, pow, powi, sin, softplus};
 use thalweg::prelude::*;
@@ -97,6 +97,17 @@ impl RandomObjective {
         objective
     }
 
+    /// The same function with `scale` for the scale of every variable and `factor` for that of the values.
+    pub(crate) fn at_scales(mut self, scale: f64, factor: f64) -> Self {
+        for (i, z) in self.z(&self.x).into_iter().enumerate().take(self.dim()) {
+            self.centers[i] *= scale / self.scales[i];
+            self.scales[i] = scale;
+            self.x[i] = self.centers[i] + scale * z;
+        }
+        (self.offset, self.factor) = (self.offset / self.factor * factor, factor);
+        self
+    }
+
     fn z(&self, x: &[f64]) -> [f64; MAX_N] {
         let mut z = [0.0; MAX_N];
         for i in 0..x.len() {
@@ -184,6 +195,92 @@ impl RandomObjective {
     }
 }
 
+/// An element of the Hessian.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Element {
+    pub(crate) value: f64,
+    /// The sum of its absolute terms: what its roundings are relative to.
+    pub(crate) size: f64,
+}
+
+impl Element {
+    fn add(&mut self, term: f64) {
+        self.value += term;
+        self.size += term.abs();
+    }
+}
+
+impl RandomObjective {
+    /// ∂²f/∂xᵢ∂xⱼ at x, for all i and j.
+    pub(crate) fn elements(&self, x: &[f64]) -> [[Element; MAX_N]; MAX_N] {
+        let n = x.len();
+        let mut elements = self.phi_second(&self.z(x)[..n]);
+        for (row, row_scale) in elements.iter_mut().zip(&self.scales) {
+            for (element, scale) in row.iter_mut().zip(&self.scales) {
+                for number in [&mut element.value, &mut element.size] {
+                    *number = *number * self.factor / row_scale / scale;
+                }
+            }
+        }
+        elements
+    }
+
+    /// ∇²φ(z).
+    fn phi_second(&self, z: &[f64]) -> [[Element; MAX_N]; MAX_N] {
+        let (n, c) = (z.len(), &self.coefficients);
+        let mut h = [[Element::default(); MAX_N]; MAX_N];
+        let mut sum = |count: usize, second: &dyn Fn(f64) -> f64| {
+            let coefficient = |k: usize, i: usize| c[(k + 5 * i) % c.len()];
+            for k in 0..count {
+                let curvature = second((0..n).map(|i| coefficient(k, i) * z[i]).sum());
+                for (i, row) in h.iter_mut().enumerate().take(n) {
+                    for (j, element) in row.iter_mut().enumerate().take(n) {
+                        element.add(curvature * coefficient(k, i) * coefficient(k, j));
+                    }
+                }
+            }
+        };
+        match self.kind {
+            2 => sum(4, &|p| exp(p)),
+            3 => sum(4, &|p| 2.0 * (1.0 - p * p) / powi(1.0 + p * p, 2)),
+            5 => sum(3, &|p| -sin(p) - 4.0 * cos(2.0 * p)),
+            7 => sum(5, &|p| logistic(p) * logistic(-p)),
+            8 => sum(60, &|_| 1.0),
+            0 => {
+                for (i, row) in h.iter_mut().enumerate().take(n) {
+                    for (j, element) in row.iter_mut().enumerate().take(n) {
+                        element.add(1.0 + c[i] * c[j] + if i == j { 2.0 } else { 0.0 });
+                    }
+                }
+            }
+            1 => {
+                for i in 0..n {
+                    h[i][i].add(12.0 * c[i] * z[i] * z[i]);
+                    h[i][i].add(6.0 * z[i]);
+                }
+                h[n - 1][n - 1].add(2.0 * z[0]);
+                h[0][n - 1].add(2.0 * z[n - 1]);
+                h[n - 1][0].add(2.0 * z[n - 1]);
+            }
+            4 => (0..n).for_each(|i| h[i][i].add(1.0 / z[i] / z[i])),
+            6 => {
+                for i in 0..n {
+                    h[i][i].add(2.0);
+                    if i + 1 < n {
+                        h[i][i].add(1200.0 * z[i] * z[i]);
+                        h[i][i].add(-400.0 * z[i + 1]);
+                        h[i + 1][i + 1].add(200.0);
+                        h[i][i + 1].add(-400.0 * z[i]);
+                        h[i + 1][i].add(-400.0 * z[i]);
+                    }
+                }
+            }
+            _ => (0..n).for_each(|i| h[i][i].add(8.75 * pow(z[i].abs(), 1.5))),
+        }
+        h
+    }
+}
+
 impl Objective for RandomObjective {
     fn dim(&self) -> usize {
         self.scales.len()
@@ -202,5 +299,14 @@ impl Differentiable for RandomObjective {
             *g *= self.factor / scale;
         }
         self.factor * phi + self.offset
+    }
+}
+
+impl Curved for RandomObjective {
+    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        let elements = self.elements(x);
+        for (row, out) in elements.iter().zip(out) {
+            *out = row.iter().zip(v).map(|(element, v)| element.value * v).sum();
+        }
     }
 }

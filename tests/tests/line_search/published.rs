@@ -6,23 +6,22 @@ use thalweg::numerics::{cos, sin};
 use thalweg_line_search::Sample;
 
 /// One of their functions, with c₁ and c₂ of its table.
-pub struct Published {
-    pub number: usize,
-    pub c1: f64,
-    pub c2: f64,
-    pub phi: fn(f64) -> Sample,
+pub(crate) struct Published {
+    pub(crate) c1: f64,
+    pub(crate) c2: f64,
+    pub(crate) phi: fn(f64) -> Sample,
 }
 
 /// The first trials of every table.
-pub const FIRST: [f64; 4] = [1e-3, 1e-1, 1e1, 1e3];
+pub(crate) const FIRST: [f64; 4] = [1e-3, 1e-1, 1e1, 1e3];
 
-pub const FUNCTIONS: [Published; 6] = [
-    Published { number: 1, c1: 0.001, c2: 0.1, phi: rational },
-    Published { number: 2, c1: 0.1, c2: 0.1, phi: quintic },
-    Published { number: 3, c1: 0.1, c2: 0.1, phi: rippled },
-    Published { number: 4, c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.001, 0.001, alpha) },
-    Published { number: 5, c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.01, 0.001, alpha) },
-    Published { number: 6, c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.001, 0.01, alpha) },
+pub(crate) const FUNCTIONS: [Published; 6] = [
+    Published { c1: 0.001, c2: 0.1, phi: rational },
+    Published { c1: 0.1, c2: 0.1, phi: quintic },
+    Published { c1: 0.1, c2: 0.1, phi: rippled },
+    Published { c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.001, 0.001, alpha) },
+    Published { c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.01, 0.001, alpha) },
+    Published { c1: 0.001, c2: 0.001, phi: |alpha| yanai(0.001, 0.01, alpha) },
 ];
 
 /// −α/(α² + β), β = 2.

@@ -1,4 +1,4 @@
-//! Tables 1 to 6 of Moré and Thuente (1994): evaluations, steps to four digits or five, and the slopes to two.
+//! Tables 1 to 6 of Moré and Thuente (1994): evaluations, steps to the digits that are printed.
 
 use thalweg::problem::Allowance;
 use thalweg_line_search::{Accepted, Condition, MoreThuente, Sample, search_curve};

@@ -59,8 +59,8 @@ impl TestFunction for Beale {
     }
 
     fn minima(&self) -> Vec<Minimum> {
-        let c = 111.0 / 112.0;
-        let far = 14.203125 - 14.0 * c * c;
+        // Σ yᵢ² − 14 (111/112)².
+        let far = 0.45200892857142855;
         vec![Minimum::global(&[3.0, 0.5], 0.0), Minimum::local(&[f64::NEG_INFINITY, 1.0], far)]
     }
 }

@@ -3,7 +3,7 @@
 use super::hessian_vector::Product;
 use super::rounding::{Random, rounding};
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
-use crate::{Curved, InvalidInput};
+use crate::{Curved, Derivative, InvalidInput};
 
 /// Compares H(x), element by element, with differences of ∇f along the coordinates; each element with its mirror image;
 /// and, for they should be the same, H(x) v with the products of [`Curved::hessian_vector`].
@@ -13,6 +13,38 @@ use crate::{Curved, InvalidInput};
 /// [`check_hessian_vector`](crate::check_hessian_vector). The gradient itself is taken as it is: check it first.
 ///
 /// The crate `hessian` has this for its own trait and its matrices.
+///
+/// ```
+/// use thalweg_problem::{CheckSettings, Curved, Differentiable, Objective, Verdict, check_hessian_columns};
+///
+/// /// ½ (x₁ + x₂)²
+/// struct Sum;
+/// impl Objective for Sum {
+///     fn dim(&self) -> usize { 2 }
+///     fn value(&self, x: &[f64]) -> f64 { 0.5 * (x[0] + x[1]) * (x[0] + x[1]) }
+/// }
+/// impl Differentiable for Sum {
+///     fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+///         gradient.fill(x[0] + x[1]);
+///         self.value(x)
+///     }
+/// }
+/// impl Curved for Sum {
+///     fn hessian_vector(&self, _x: &[f64], v: &[f64], out: &mut [f64]) {
+///         out.fill(v[0] + v[1]);
+///     }
+/// }
+/// let check = |elements: [f64; 4]| {
+///     let write = |_: &[f64], out: &mut [f64]| out.copy_from_slice(&elements);
+///     check_hessian_columns(&Sum, &[1.0, 2.0], write, CheckSettings::default())
+/// };
+/// assert!(check([1.0, 1.0, 1.0, 1.0])?.agrees());
+/// let slip = check([1.0, 1.0, 1.0, 2.0])?;
+/// assert_eq!(slip.verdict, Verdict::Wrong);
+/// let wrong = slip.comparisons.iter().find(|number| number.verdict == Verdict::Wrong).expect("there is one");
+/// assert!(wrong.to_string().starts_with("∂²f/∂x[1]∂x[1] is 2.0, differences give 1.0 ± "), "{wrong}");
+/// # Ok::<(), thalweg_problem::InvalidInput>(())
+/// ```
 ///
 /// # Errors
 /// If n is 0, `x` has another length or an element that is not finite, or a setting cannot be used.
@@ -47,6 +79,9 @@ pub fn check_hessian_columns<P: Curved + ?Sized>(
         });
         for (row, estimate) in estimates.into_iter().enumerate() {
             let (element, rounding) = at(row, column);
+            // Many elements are 0, and no bound is small beside that; √|Hᵢᵢ Hⱼⱼ| has the same unit.
+            let size = at(row, row).0.abs().sqrt() * at(column, column).0.abs().sqrt();
+            let estimate = Derivative { slope: estimate.slope.max(size), ..estimate };
             let entry = Entry::Hessian { row, column };
             comparisons.push(Comparison::new(entry, element, estimate, rounding, &settings));
             if row > column {

@@ -1,0 +1,77 @@
+//! The scale of f is nobody's business: powers of two change no bit, others no decision.
+
+use thalweg::numerics::powi;
+use thalweg::prelude::*;
+use thalweg::problem::Scaled;
+use thalweg_quasi_newton::line_search::{Backtracking, HagerZhang, MoreThuente, StrongWolfe};
+use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
+
+use crate::{alternating, chained, plenty};
+
+const N: usize = 10;
+const STEPS: usize = 40;
+
+/// The bits of the iterates on f/F.
+fn bits<M>(method: &M, scale: f64) -> Vec<Vec<u64>>
+where
+    M: for<'a> Method<Scaled<&'a dyn Differentiable>>,
+{
+    let valley = chained(N);
+    let problem = Scaled::new(&valley as &dyn Differentiable, [1.0; N], scale).expect("a positive scale");
+    let mut state = method.init(&problem, &alternating(N)).expect("valid input");
+    let mut points = Vec::new();
+    for _ in 0..STEPS {
+        method.step(&problem, &mut state, &mut plenty()).expect("a lower point");
+        points.push(state.x().iter().map(|x| x.to_bits()).collect());
+    }
+    points
+}
+
+macro_rules! for_every_method_and_search {
+    ($check:ident) => {{
+        $check("L-BFGS, Moré–Thuente", &Lbfgs::with(MoreThuente::default()));
+        $check("L-BFGS, strong Wolfe", &Lbfgs::with(StrongWolfe::default()));
+        $check("L-BFGS, Hager–Zhang", &Lbfgs::with(HagerZhang::default()));
+        $check("L-BFGS, backtracking", &Lbfgs::with(Backtracking::default()));
+        $check("BFGS, Moré–Thuente", &Bfgs::with(MoreThuente::default()));
+        $check("BFGS, strong Wolfe", &Bfgs::with(StrongWolfe::default()));
+        $check("BFGS, Hager–Zhang", &Bfgs::with(HagerZhang::default()));
+        $check("BFGS, backtracking", &Bfgs::with(Backtracking::default()));
+        $check("conjugate gradients", &NonlinearConjugateGradients::default());
+    }};
+}
+
+#[test]
+fn power_of_two_before_f_changes_no_bit() {
+    fn check<M>(name: &str, method: &M)
+    where
+        M: for<'a> Method<Scaled<&'a dyn Differentiable>>,
+    {
+        let plain = bits(method, 1.0);
+        for scale in [powi(2.0, 166), 1.0 / powi(2.0, 166)] {
+            assert_eq!(bits(method, scale), plain, "{name}, f/{scale:e}");
+        }
+    }
+    for_every_method_and_search!(check);
+}
+
+#[test]
+fn other_factors_before_f_change_neither_the_reason_nor_the_steps_by_more_than_one() {
+    fn check<M>(name: &str, method: &M)
+    where
+        M: for<'a, 'b> Method<thalweg::problem::Counted<'b, Scaled<&'a dyn Differentiable>>>,
+    {
+        let run = |scale: f64| {
+            let valley = thalweg::objectives::classic::Rosenbrock::default();
+            let problem = Scaled::new(&valley as &dyn Differentiable, [1.0; 2], scale).expect("positive");
+            let run = minimize(&problem, method, &[-1.2, 1.0], Stop::default(), silent).expect("valid");
+            assert!(run.reason.is_converged(), "{name}, f/{scale:e}: {}", run.reason);
+            run.steps
+        };
+        let plain = run(1.0);
+        for scale in [1e50, 1e-50] {
+            assert!(run(scale).abs_diff(plain) <= 1, "{name}, f/{scale:e}: {} and {plain}", run(scale));
+        }
+    }
+    for_every_method_and_search!(check);
+}
