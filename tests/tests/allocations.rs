@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 
 use thalweg::objectives::classic::{Rosenbrock, more_garbow_hillstrom};
-use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
+use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares, LogBarrier};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
 use thalweg_hessian::nalgebra::DMatrix;
@@ -17,7 +17,10 @@ use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reo
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
 };
-use thalweg_second_order::{DiagonalLoading, GaussNewton, LevenbergMarquardt};
+use thalweg_second_order::{
+    CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, ModifiedNewton,
+    Newton, SteihaugToint, TrustRegion,
+};
 
 thread_local! {
     // One count per thread, so that tests that run side by side do not see each other.
@@ -231,6 +234,39 @@ fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
         method.restart(&mut linear, &[3.0; N], &[0.0; N]).expect("valid input");
     });
     assert_eq!((count, linear.iterations()), (0, 0));
+}
+
+/// Allocations in the steps after the first, on a chain of Rosenbrock's functions.
+fn allocations_of_steps<M: Method<Rosenbrock>>(method: &M, steps: usize) -> u64 {
+    let valley = Rosenbrock::chained(20).expect("n is above 1");
+    let mut state = method.init(&valley, &[-1.2, 1.0].repeat(10)).expect("valid input");
+    allocations(|| {
+        for _ in 0..steps {
+            method
+                .step(&valley, &mut state, &mut Allowance::evaluations(10_000))
+                .expect("there is a way down");
+        }
+    })
+}
+
+#[test]
+fn steps_of_second_order_methods_allocate_nothing_after_init() {
+    assert_eq!(allocations_of_steps(&Newton::default(), 15), 0);
+    assert_eq!(allocations_of_steps(&ModifiedNewton::default(), 15), 0);
+    // On the way there are borders, refused trials and negative curvatures.
+    assert_eq!(allocations_of_steps(&TrustRegion::default(), 20), 0);
+    assert_eq!(allocations_of_steps(&TrustRegion::by(SteihaugToint::default()), 20), 0);
+    assert_eq!(allocations_of_steps(&CubicRegularization::default(), 20), 0);
+    // On a convex function, where it has a way down.
+    let barrier = ByProducts(LogBarrier::new(20).expect("n is above 0"));
+    let method = DampedNewton::default();
+    let mut state = method.init(&barrier, &[20.0, 0.05].repeat(10)).expect("valid input");
+    let count = allocations(|| {
+        for _ in 0..5 {
+            method.step(&barrier, &mut state, &mut Allowance::evaluations(100)).expect("there is a way down");
+        }
+    });
+    assert_eq!(count, 0);
 }
 
 #[test]

@@ -6,7 +6,12 @@ use thalweg::numerics::powi;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
-use thalweg_second_order::{DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading, LoadingRule, Scaling};
+use thalweg_second_order::line_search::Backtracking;
+use thalweg_second_order::{
+    CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading,
+    LoadingRule, ModifiedNewton, NegativeCurvature, Newton, SaddleFreeNewton, Scaling, SteihaugToint,
+    TrustRegion,
+};
 
 fn at_rate(rate: f64) -> Scheduled<GradientDescent, Constant> {
     Scheduled { rule: GradientDescent, schedule: Constant { rate } }
@@ -309,6 +314,85 @@ fn clipping_and_groups_conform() {
     assert_conforms(&examine(&Candidate {
         refused: vec![("groups[0].range", grouped(1.0, 2..9)), ("groups[0].range", grouped(1.0, 1..1))],
         ..Candidate::new("gradient descent in groups", move |curvature| grouped(curvature, 0..1))
+    }));
+}
+
+#[test]
+fn newtons_methods_conform() {
+    let report = examine(&Candidate {
+        refused: vec![("rate", Newton { rate: -1.0 }), ("rate", Newton { rate: f64::NAN })],
+        // The suite's functions to be converged on are quadratics.
+        steps: 1,
+        ..Candidate::new("Newton", |_| Newton::default())
+    });
+    // It looks for stationary points, and finds the one of a quadratic upside down: a maximum, as its state says.
+    let broken: Vec<&str> = report.broken().map(|row| row.rule).collect();
+    assert_eq!(broken, ["unbounded below"], "{report}");
+    let unusable = Backtracking { c1: 2.0, ..Backtracking::default() };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![("c1", DampedNewton { search: unusable })],
+        safeguarded: true,
+        steps: 40,
+        ..Candidate::new("damped Newton", |_| DampedNewton::default())
+    }));
+    for negative in [NegativeCurvature::Reflected, NegativeCurvature::Raised] {
+        let method = move |_| ModifiedNewton { negative, ..ModifiedNewton::default() };
+        assert_conforms(&examine(&Candidate {
+            refused: vec![
+                ("floor", ModifiedNewton { floor: 0.0, ..method(1.0) }),
+                ("c1", ModifiedNewton::by(unusable)),
+            ],
+            safeguarded: true,
+            steps: 40,
+            ..Candidate::new("modified Newton", method)
+        }));
+    }
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("floor", SaddleFreeNewton { floor: f64::NAN, ..SaddleFreeNewton::default() }),
+            ("damping", SaddleFreeNewton { damping: -1.0, ..SaddleFreeNewton::default() }),
+            ("max_length", SaddleFreeNewton { max_length: 0.0, ..SaddleFreeNewton::default() }),
+        ],
+        safeguarded: true,
+        steps: 40,
+        ..Candidate::new("saddle-free Newton", |_| SaddleFreeNewton::default())
+    }));
+}
+
+#[test]
+fn trust_regions_and_cubic_regularization_conform() {
+    let exact = TrustRegion::default();
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("initial_radius", TrustRegion { initial_radius: Some(0.0), ..exact }),
+            ("max_radius", TrustRegion { max_radius: f64::NAN, ..exact }),
+            ("acceptance", TrustRegion { acceptance: 0.25, ..exact }),
+        ],
+        safeguarded: true,
+        steps: 40,
+        ..Candidate::new("trust region, exact", move |_| exact)
+    }));
+    let truncated = TrustRegion::by(SteihaugToint::default());
+    let with = |solver| TrustRegion { solver, ..truncated };
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("loosest", with(SteihaugToint { loosest: 1.0, ..SteihaugToint::default() })),
+            ("exponent", with(SteihaugToint { exponent: -1.0, ..SteihaugToint::default() })),
+            ("max_iterations", with(SteihaugToint { max_iterations: Some(0), ..SteihaugToint::default() })),
+        ],
+        safeguarded: true,
+        steps: 60,
+        ..Candidate::new("trust region, truncated", move |_| truncated)
+    }));
+    let cubic = CubicRegularization::default();
+    assert_conforms(&examine(&Candidate {
+        refused: vec![
+            ("initial_sigma", CubicRegularization { initial_sigma: Some(-1.0), ..cubic }),
+            ("acceptance", CubicRegularization { acceptance: f64::NAN, ..cubic }),
+        ],
+        safeguarded: true,
+        steps: 60,
+        ..Candidate::new("cubic regularization", move |_| cubic)
     }));
 }
 

@@ -13,6 +13,7 @@ use crate::Eigen;
 
 /// How many eigenvalues are negative, zero and positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Inertia {
     /// Eigenvalues below −`tolerance`: the index of the stationary point.
@@ -42,6 +43,23 @@ pub enum Stationary {
 }
 
 impl Inertia {
+    /// Counts `values`, those of at most `tolerance` as 0: eigenvalues, or the pivots of a factorization A = L B Lᵀ, which have
+    /// the signs of the eigenvalues of A (Sylvester's law) although not their sizes.
+    #[must_use]
+    pub fn of_values(values: impl IntoIterator<Item = f64>, tolerance: f64) -> Self {
+        let mut inertia = Self { negative: 0, zero: 0, positive: 0, tolerance };
+        for value in values {
+            *if value > tolerance {
+                &mut inertia.positive
+            } else if value < -tolerance {
+                &mut inertia.negative
+            } else {
+                &mut inertia.zero
+            } += 1;
+        }
+        inertia
+    }
+
     /// What a stationary point with these curvatures is. Whether a point is stationary is for its gradient to say.
     #[must_use]
     pub fn stationary(&self) -> Stationary {
@@ -89,9 +107,7 @@ impl Eigen {
     }
 
     fn signs(&self, tolerance: f64) -> Inertia {
-        let count = |has: fn(f64, f64) -> bool| self.values().iter().filter(|&&v| has(v, tolerance)).count();
-        let (negative, positive) = (count(|v, t| v < -t), count(|v, t| v > t));
-        Inertia { negative, zero: self.dim() - negative - positive, positive, tolerance }
+        Inertia::of_values(self.values().iter().copied(), tolerance)
     }
 
     /// The lowest eigenvalue and its unit eigenvector, length n, if it is negative by more than

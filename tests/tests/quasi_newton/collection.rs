@@ -68,7 +68,11 @@ where
             let value = problem.value_gradient(&x, &mut gradient);
             assert!(!claims || largest(&gradient) <= TOLERANCE, "{} claims what is not so", function.name());
             let at_start = problem.value(x0);
-            assert!(run.best.value <= at_start || !at_start.is_finite(), "{} loses its start", function.name());
+            assert!(
+                run.best.value <= at_start || !at_start.is_finite(),
+                "{} loses its start",
+                function.name()
+            );
             assert!(run.counts.total() <= 20_000, "{} overruns its budget", function.name());
             let is_solved = is_known(&*function, value);
             score.solved += usize::from(is_solved);
@@ -86,7 +90,9 @@ where
         }
     }
     let Score { solved, first_order, evaluations, unsolved } = &score;
-    println!("{name}: {solved} of 123 known minima, {first_order} first-order points, {evaluations} evaluations");
+    println!(
+        "{name}: {solved} of 123 known minima, {first_order} first-order points, {evaluations} evaluations"
+    );
     unsolved.iter().for_each(|case| println!("    {case}"));
     score
 }
