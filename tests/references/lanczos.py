@@ -47,6 +47,7 @@ TRIDIAGONALS = {
     "glued wilkinson": glued(5, 3, 2.0**-30),
     "graded down": ([2.0 ** (-4 * i) for i in range(16)], [2.0 ** (-4 * i - 3) for i in range(15)]),
     "graded up": ([2.0 ** (4 * i) for i in range(16)], [2.0 ** (4 * i + 1) for i in range(15)]),
+    "graded, both signs": ([(-1.0) ** (i // 2) * 8.0**-i for i in range(16)], [8.0**-i for i in range(15)]),
     "rank deficient": ([1.0, 2.0, 2.0, 2.0, 1.0], [-1.0, -1.0, -1.0, -1.0]),
     "indefinite": ([float((-1) ** i * (i + 1)) for i in range(15)], [float(1 + (3 * i) % 7) for i in range(14)]),
     "hermite": ([0.0] * 15, [float((i / 2) ** 0.5) for i in range(1, 15)]),

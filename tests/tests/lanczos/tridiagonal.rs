@@ -17,7 +17,7 @@ fn table() -> BTreeMap<&'static str, BTreeMap<&'static str, Vec<f64>>> {
         let numbers = row[3..].iter().map(|text| hex_float(text)).collect();
         table.entry(row[1]).or_default().insert(row[2], numbers);
     }
-    assert_eq!(table.len(), 13);
+    assert_eq!(table.len(), 14);
     table
 }
 
@@ -42,13 +42,15 @@ fn eigenvalues_agree_with_sixty_digits() {
 #[test]
 fn small_eigenvalues_of_graded_matrices_are_accurate_themselves() {
     let table = table();
-    for name in ["graded down", "graded up"] {
+    // From the wrong end the third would be off by 280 u, and others of its kind by much more.
+    for name in ["graded down", "graded up", "graded, both signs"] {
         let case = &table[name];
         let t = Tridiagonal { diagonal: &case["diagonal"], off_diagonal: &case["off"] };
         let values = t.eigenvalues().expect("it converges");
-        assert!(case["values"][0] < 1e-15 * case["values"][15]);
+        let smallest = case["values"].iter().fold(f64::INFINITY, |m, v| m.min(v.abs()));
+        assert!(smallest < 1e-10 * size(&case["values"]));
         for (value, exact) in values.iter().zip(&case["values"]) {
-            assert!((value / exact - 1.0).abs() <= 60.0 * U, "{name}: {value:e} and {exact:e}");
+            assert!((value / exact - 1.0).abs() <= 30.0 * U, "{name}: {value:e} and {exact:e}");
         }
     }
 }
