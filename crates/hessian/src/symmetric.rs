@@ -77,7 +77,29 @@ pub(crate) fn symmetrize_square(a: &mut DMatrix<f64>) -> f64 {
     asymmetry
 }
 
-/// (i, j) with j < i < n, column after column, as the elements lie.
+/// Copies what lies above the diagonal to where it belongs below.
+pub(crate) fn mirror_to_below(a: &mut DMatrix<f64>) {
+    for (i, j) in below_the_diagonal(a.nrows()) {
+        a[(i, j)] = a[(j, i)];
+    }
+}
+
+/// Of a square matrix.
+pub(crate) fn transpose_in_place(a: &mut DMatrix<f64>) {
+    for (i, j) in below_the_diagonal(a.nrows()) {
+        a.swap((i, j), (j, i));
+    }
+}
+
+/// The side of a tile: two of them are 64 KiB, which stays near while their elements meet those across the diagonal.
+const TILE: usize = 64;
+
+/// (i, j) with j < i < n, tile after tile: whoever also looks at (j, i) goes along rows, and in a large matrix every element of
+/// a row is far from the next.
 fn below_the_diagonal(n: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..n).flat_map(move |j| (j + 1..n).map(move |i| (i, j)))
+    let tiles = (0..n).step_by(TILE).flat_map(move |left| (left..n).step_by(TILE).map(move |top| (top, left)));
+    tiles.flat_map(move |(top, left)| {
+        let columns = left..n.min(left + TILE);
+        columns.flat_map(move |j| (top.max(j + 1)..n.min(top + TILE)).map(move |i| (i, j)))
+    })
 }

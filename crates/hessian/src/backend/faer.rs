@@ -5,10 +5,10 @@ use std::fmt;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::prelude::default;
-use faer::{ColMut, MatMut, MatRef, Par};
+use faer::{ColMut, MatMut, MatRef};
 use nalgebra::{DMatrix, DVector};
 
-use super::{Backend, NoConvergence};
+use super::{Backend, NoConvergence, Par};
 
 /// Divide and conquer by faer.
 ///
