@@ -74,9 +74,18 @@ pub enum Ending {
     },
     /// A number that should be finite is not. x is the last iterate that was.
     NonFinite {
-        /// Which: "A x", "M⁻¹ r", "A p", "x".
+        /// Which: "A x", "M⁻¹ r", "A p", "A q", "x".
         what: &'static str,
     },
+    /// The vectors of the basis span a space that A does not lead out of, but for rounding: their Ritz values are eigenvalues.
+    InvariantSubspace {
+        /// How many vectors span it.
+        dimension: usize,
+        /// The norm of what leads out of it.
+        beta: f64,
+    },
+    /// The eigenvalues of the small projected matrix did not converge. No matrix is known on which that happens.
+    UnresolvedProjection,
     /// The [`Allowance`] has no product left.
     OutOfEvaluations,
     /// Somebody raised the [`CancelFlag`](thalweg_problem::CancelFlag).
@@ -108,11 +117,20 @@ impl fmt::Display for Ending {
                 )
             }
             Self::NonFinite { what } => write!(f, "{what} is not finite"),
+            Self::InvariantSubspace { dimension, beta } => {
+                write!(f, "an invariant subspace of dimension {dimension} is found: {beta:e} leads out of it")
+            }
+            Self::UnresolvedProjection => {
+                write!(f, "the eigenvalues of the projected matrix did not converge")
+            }
             Self::OutOfEvaluations => write!(f, "no product is left"),
             Self::Cancelled => write!(f, "the iteration was cancelled"),
         }
     }
 }
+
+/// Where a function has nothing else to hand out, the reason is its error.
+impl std::error::Error for Ending {}
 
 /// Asks for one product.
 pub(crate) fn spend(allow: &mut Allowance) -> Result<(), Ending> {

@@ -31,14 +31,26 @@
 
 pub mod conjugate_gradients;
 mod ending;
+pub mod lanczos;
+mod lanczos_state;
 mod operator;
 mod quadratic;
+pub mod ritz;
+mod semiorthogonality;
 mod state;
+pub mod tridiagonal;
 
 #[doc(inline)]
 pub use conjugate_gradients::{ConjugateGradients, Solved};
 pub use ending::{Ending, Until};
+#[doc(inline)]
+pub use lanczos::{Lanczos, Reorthogonalization};
+pub use lanczos_state::LanczosState;
 pub use operator::{HessianAt, LinearOperator, Operator, operator};
 pub use quadratic::QuadraticState;
+#[doc(inline)]
+pub use ritz::{Ritz, RitzValue, Verified, verify};
 pub use state::ConjugateGradientsState;
 pub use thalweg_problem as problem;
+#[doc(inline)]
+pub use tridiagonal::{EndComponents, NotConverged, Tridiagonal, TridiagonalEigen, TridiagonalError};

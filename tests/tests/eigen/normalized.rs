@@ -372,7 +372,7 @@ fn points_go_there_and_back_and_lengths_are_checked() {
         (&[1.0][..], "invalid `w`: length 1 (allowed: length 2)"),
         (&[1.0, f64::NAN], "invalid `w[1]`: NaN (allowed: a finite number)"),
         // The Hessian is (18, 11; 11, 5) there.
-        (&[2.0, 3.0], "invalid `eigenvalue 0 of A`: -1.277"),
+        (&[2.0, 3.0], "invalid `eigenvalue 0 of A`: -1.2769"),
         // The Hessian overflows.
         (&[0.0, 1e200], "invalid `a[(0, 0)]`: inf (allowed: a finite number)"),
     ] {
