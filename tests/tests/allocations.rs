@@ -10,6 +10,8 @@ use std::hint::black_box;
 use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Scaled, from_value};
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_hessian::{Eigen, Normalized, NormalizedDescent, SymmetricRoot, TwiceDifferentiable};
 use thalweg_krylov::{ConjugateGradients, HessianAt};
 
 thread_local! {
@@ -203,6 +205,73 @@ fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
         method.restart(&mut linear, &[3.0; N], &[0.0; N]).expect("valid input");
     });
     assert_eq!((count, linear.iterations()), (0, 0));
+}
+
+/// The bowl with its Hessian as a matrix.
+struct Written(DiagonalQuadratic);
+
+impl Objective for Written {
+    fn dim(&self) -> usize {
+        self.0.dim()
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        self.0.value(x)
+    }
+}
+
+impl Differentiable for Written {
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        self.0.value_gradient(x, gradient)
+    }
+}
+
+impl Curved for Written {
+    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        self.0.hessian_vector(x, v, out);
+    }
+}
+
+impl TwiceDifferentiable for Written {
+    fn hessian(&self, x: &[f64], out: &mut DMatrix<f64>) {
+        out.fill_with_identity();
+        for mut column in out.column_iter_mut() {
+            let v: [f64; N] = std::array::from_fn(|i| column[i]);
+            self.0.hessian_vector(x, &v, column.as_mut_slice());
+        }
+    }
+}
+
+#[test]
+fn steps_of_normalized_descent_allocate_nothing_between_refreshes() {
+    let problem = Written(bowl());
+    for refresh_every in [None, Some(50)] {
+        let method = NormalizedDescent { refresh_every, ..NormalizedDescent::default() };
+        let mut state = method.init(&problem, &[1.0; N]).expect("valid input");
+        let mut allow = Allowance::evaluations(1000);
+        let mut step = || drop(method.step(&problem, &mut state, &mut allow).expect("a positive definite Hessian"));
+        // The first step computes the Hessian, and step 51 does again.
+        step();
+        assert_eq!(allocations(|| (1..50).for_each(|_| step())), 0, "{refresh_every:?}");
+        assert_eq!(allocations(&mut step) > 0, refresh_every.is_some(), "{refresh_every:?}");
+        assert_eq!(allocations(|| (51..100).for_each(|_| step())), 0, "{refresh_every:?}");
+    }
+}
+
+#[test]
+fn normalized_objectives_allocate_nothing_after_their_first_call() {
+    let mut a = DMatrix::identity(N, N);
+    Written(bowl()).hessian(&[0.0; N], &mut a);
+    let root = SymmetricRoot::of(&Eigen::new(&a).expect("a good matrix")).expect("positive definite");
+    let normalized = Normalized::new(Written(bowl()), root).expect("the same n");
+    let (x, v) = (vec![1.0; N], vec![0.5; N]);
+    let (mut gradient, mut product) = (vec![0.0; N], vec![0.0; N]);
+    let mut evaluate_all = || {
+        black_box(normalized.value(&x) + normalized.value_gradient(&x, &mut gradient));
+        normalized.hessian_vector(&x, &v, &mut product);
+        normalized.hessian(&x, &mut a);
+    };
+    evaluate_all();
+    assert_eq!(allocations(evaluate_all), 0);
 }
 
 #[test]

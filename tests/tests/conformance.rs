@@ -6,6 +6,8 @@ use thalweg::numerics::powi;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_hessian::{NormalizedDescent, NormalizedDescentState, TwiceDifferentiable};
 
 fn at_rate(rate: f64) -> Scheduled<GradientDescent, Constant> {
     Scheduled { rule: GradientDescent, schedule: Constant { rate } }
@@ -100,6 +102,94 @@ fn conjugate_gradients_conform() {
     }));
     let refreshed = |_| ConjugateGradients { refresh_every: Some(2), ..ConjugateGradients::default() };
     assert_conforms(&examine(&Candidate::new("conjugate gradients, refreshed", refreshed)));
+}
+
+/// A problem beside its Hessian at the point in question, if that is asked for.
+struct Written<'p, P: ?Sized> {
+    problem: &'p P,
+    hessian: DMatrix<f64>,
+}
+
+impl<P: Objective + ?Sized> Objective for Written<'_, P> {
+    fn dim(&self) -> usize {
+        self.problem.dim()
+    }
+    fn value(&self, x: &[f64]) -> f64 {
+        self.problem.value(x)
+    }
+}
+
+impl<P: Differentiable + ?Sized> Differentiable for Written<'_, P> {
+    fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
+        self.problem.value_gradient(x, gradient)
+    }
+}
+
+impl<P: Curved + ?Sized> Curved for Written<'_, P> {
+    fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
+        self.problem.hessian_vector(x, v, out);
+    }
+}
+
+impl<P: Curved + ?Sized> TwiceDifferentiable for Written<'_, P> {
+    fn hessian(&self, _: &[f64], out: &mut DMatrix<f64>) {
+        out.copy_from(&self.hessian);
+    }
+}
+
+/// Normalized descent on the suite's functions, which can only be multiplied by their Hessian: where one is due, it is made
+/// of products, each of which is an evaluation that has to be allowed.
+struct ByProducts(NormalizedDescent);
+
+impl<P: Curved + ?Sized> Method<P> for ByProducts {
+    type State = NormalizedDescentState;
+
+    fn init(&self, problem: &P, x0: &[f64]) -> Result<NormalizedDescentState, InvalidInput> {
+        self.0.init(&Written { problem, hessian: DMatrix::zeros(0, 0) }, x0)
+    }
+
+    fn step(
+        &self,
+        problem: &P,
+        state: &mut NormalizedDescentState,
+        allow: &mut Allowance,
+    ) -> Result<Step, Stuck> {
+        let n = problem.dim();
+        let mut hessian = DMatrix::from_element(n, n, f64::NAN);
+        if state.step % self.0.refresh_every.unwrap_or(u64::MAX) == 0 {
+            for (j, mut column) in hessian.column_iter_mut().enumerate() {
+                let axis: Vec<f64> = (0..n).map(|i| if i == j { 1.0 } else { 0.0 }).collect();
+                allow.spend()?;
+                problem.hessian_vector(&state.point.x, &axis, column.as_mut_slice());
+            }
+        }
+        self.0.step(&Written { problem, hessian }, state, allow)
+    }
+}
+
+#[test]
+fn normalized_descent_conforms() {
+    let with = |rate, refresh_every| {
+        let schedule = Constant { rate };
+        ByProducts(NormalizedDescent { schedule, refresh_every, ..NormalizedDescent::default() })
+    };
+    for refresh_every in [None, Some(1), Some(3)] {
+        assert_conforms(&examine(&Candidate {
+            refused: vec![
+                ("rate", with(-1.0, None)),
+                ("rate", with(f64::NAN, None)),
+                ("refresh_every", with(1.0, Some(0))),
+            ],
+            // Whatever the curvatures are: one step to the minimum, and one more where it rounds.
+            steps: 2,
+            ..Candidate::new("normalized descent", move |_| with(1.0, refresh_every))
+        }));
+        // With half the rate, halvings down to 1e-8.
+        assert_conforms(&examine(&Candidate {
+            steps: 28,
+            ..Candidate::new("normalized descent at half the rate", move |_| with(0.5, refresh_every))
+        }));
+    }
 }
 
 /// Rprop's Δ is a length, which a curvature alone does not tell: it is 1 here, except where x is of size 1e±150.

@@ -4,7 +4,8 @@
 //! is the unit roundoff and p a polynomial of low degree. So the residual, the departure from orthogonality and the errors
 //! of the eigenvalues are small beside the largest one, and nothing is promised of those that are smaller than rounding
 //! makes of it: of a matrix with elements from 1e-150 to 1e150 only the largest fifteen powers of ten come out. Diagonal
-//! matrices are the exception; they come out whatever their elements are.
+//! matrices are the exception; they come out whatever their elements are, except by faer, which takes for 0 what is far
+//! below rounding.
 //!
 //! p(n) = 10 n here, and 10 for small matrices: several times what any backend needs.
 
@@ -222,7 +223,7 @@ fn keeps_diagonal_matrices<B: Backend>(backend: &B) {
 }
 
 macro_rules! table {
-    ($(#[$feature:meta])? $name:ident, $backend:expr) => {
+    ($(#[$feature:meta])? $name:ident, $backend:expr $(, $keeps_diagonal_matrices:ident)?) => {
         $(#[$feature])?
         mod $name {
             use super::*;
@@ -237,15 +238,27 @@ macro_rules! table {
                 scales_exactly(&$backend);
             }
 
-            #[test]
-            fn diagonal_matrices_keep_their_small_eigenvalues() {
-                keeps_diagonal_matrices(&$backend);
-            }
+            $(
+                #[test]
+                fn diagonal_matrices_keep_their_small_eigenvalues() {
+                    $keeps_diagonal_matrices(&$backend);
+                }
+            )?
         }
     };
 }
 
-table!(nalgebra, Nalgebra);
+table!(nalgebra, Nalgebra, keeps_diagonal_matrices);
 table!(#[cfg(feature = "faer")] faer, thalweg_hessian::Faer::default());
-table!(#[cfg(feature = "lapack")] lapack_divide_and_conquer, thalweg_hessian::Lapack::default());
-table!(#[cfg(feature = "lapack")] lapack_qr_steps, thalweg_hessian::Lapack { driver: thalweg_hessian::backend::Driver::QrSteps });
+table!(
+    #[cfg(feature = "lapack")]
+    lapack_divide_and_conquer,
+    thalweg_hessian::Lapack::default(),
+    keeps_diagonal_matrices
+);
+table!(
+    #[cfg(feature = "lapack")]
+    lapack_qr_steps,
+    thalweg_hessian::Lapack { driver: thalweg_hessian::backend::Driver::QrSteps },
+    keeps_diagonal_matrices
+);
