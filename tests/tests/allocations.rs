@@ -12,7 +12,9 @@ use thalweg::objectives::{DiagonalQuadratic, LinearLeastSquares, LogBarrier};
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Diagonal, Point, Scaled, from_value};
 use thalweg_hessian::nalgebra::DMatrix;
-use thalweg_hessian::{ByDifferences, ByProducts, TwiceDifferentiable};
+use thalweg_hessian::{
+    ByDifferences, ByProducts, Eigen, Normalized, NormalizedDescent, SymmetricRoot, TwiceDifferentiable,
+};
 use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reorthogonalization};
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
@@ -236,17 +238,12 @@ fn steps_of_conjugate_gradients_allocate_nothing_after_init() {
     assert_eq!((count, linear.iterations()), (0, 0));
 }
 
-/// Allocations in the steps after the first, on a chain of Rosenbrock's functions.
-fn allocations_of_steps<M: Method<Rosenbrock>>(method: &M, steps: usize) -> u64 {
-    let valley = Rosenbrock::chained(20).expect("n is above 1");
-    let mut state = method.init(&valley, &[-1.2, 1.0].repeat(10)).expect("valid input");
-    allocations(|| {
-        for _ in 0..steps {
-            method
-                .step(&valley, &mut state, &mut Allowance::evaluations(10_000))
-                .expect("there is a way down");
-        }
-    })
+#[test]
+fn steps_of_quasi_newton_methods_allocate_nothing_after_init() {
+    // More steps than L-BFGS remembers, and a valley that takes more than one trial in some of them.
+    assert_eq!(allocations_of_steps(&Lbfgs::default(), 30), 0);
+    assert_eq!(allocations_of_steps(&Bfgs::default(), 30), 0);
+    assert_eq!(allocations_of_steps(&NonlinearConjugateGradients::default(), 30), 0);
 }
 
 #[test]
@@ -324,6 +321,41 @@ fn steps_of_lanczos_and_power_iteration_allocate_nothing_after_start() {
         power.restart(&mut state, &[2.0; N]).expect("valid input");
     });
     assert_eq!((count, allow.left()), (0, 0));
+}
+
+#[test]
+fn steps_of_normalized_descent_allocate_nothing_between_refreshes() {
+    let problem = bowl();
+    for refresh_every in [None, Some(50)] {
+        let method = NormalizedDescent { refresh_every, ..NormalizedDescent::default() };
+        let mut state = method.init(&problem, &[1.0; N]).expect("valid input");
+        let mut allow = Allowance::evaluations(1000);
+        let mut step = || {
+            method.step(&problem, &mut state, &mut allow).expect("a positive definite Hessian");
+        };
+        // The first step computes the Hessian, and step 51 does again.
+        step();
+        assert_eq!(allocations(|| (1..50).for_each(|_| step())), 0, "{refresh_every:?}");
+        assert_eq!(allocations(&mut step) > 0, refresh_every.is_some(), "{refresh_every:?}");
+        assert_eq!(allocations(|| (51..100).for_each(|_| step())), 0, "{refresh_every:?}");
+    }
+}
+
+#[test]
+fn normalized_objectives_allocate_nothing_after_their_first_call() {
+    let mut a = DMatrix::identity(N, N);
+    bowl().hessian(&[0.0; N], &mut a);
+    let root = SymmetricRoot::of(&Eigen::new(&a).expect("a good matrix")).expect("positive definite");
+    let normalized = Normalized::new(bowl(), root).expect("the same n");
+    let (x, v) = (vec![1.0; N], vec![0.5; N]);
+    let (mut gradient, mut product) = (vec![0.0; N], vec![0.0; N]);
+    let mut evaluate_all = || {
+        black_box(normalized.value(&x) + normalized.value_gradient(&x, &mut gradient));
+        normalized.hessian_vector(&x, &v, &mut product);
+        normalized.hessian(&x, &mut a);
+    };
+    evaluate_all();
+    assert_eq!(allocations(evaluate_all), 0);
 }
 
 #[test]

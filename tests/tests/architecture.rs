@@ -48,17 +48,22 @@ const WITH_MATRICES: [&str; 2] = ["thalweg-hessian", "thalweg-second-order"];
 
 const PRIVATE: [&str; 3] = ["lecture", "tests", "xtask"];
 
-static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
-    MetadataCommand::new()
-        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .features(CargoOpt::AllFeatures)
-        // A test changes nothing.
-        .other_options(["--locked".to_owned()])
-        .exec()
-        .unwrap_or_else(|error| {
-            panic!("cargo metadata fails (without a network, run cargo fetch first): {error}")
-        })
-});
+static METADATA: LazyLock<Metadata> = LazyLock::new(|| metadata(Some(CargoOpt::AllFeatures)));
+
+/// What is there for those who ask for no feature.
+static WITHOUT_FEATURES: LazyLock<Metadata> = LazyLock::new(|| metadata(None));
+
+fn metadata(features: Option<CargoOpt>) -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    if let Some(features) = features {
+        command.features(features);
+    }
+    // A test changes nothing.
+    command.other_options(["--locked".to_owned()]).exec().unwrap_or_else(|error| {
+        panic!("cargo metadata fails (without a network, run cargo fetch first): {error}")
+    })
+}
 
 /// A crate's name without the prefix, which is also the name of its folder.
 fn bare(package: &Package) -> &str {
@@ -91,15 +96,16 @@ fn published() -> Vec<&'static Package> {
 
 /// Everything `package` depends on, directly or not, each with the shortest chain that leads there.
 fn dependencies(package: &Package) -> Vec<(&'static Package, String)> {
-    dependencies_by(package, |_, _| true)
+    dependencies_by(&METADATA, package, |_, _| true)
 }
 
 /// Those that are reached by the edges that `follow`, given from whom and to whom.
 fn dependencies_by(
+    metadata: &'static Metadata,
     package: &Package,
     follow: impl Fn(&Package, &Package) -> bool,
 ) -> Vec<(&'static Package, String)> {
-    let nodes = &METADATA.resolve.as_ref().expect("cargo metadata resolves the dependencies").nodes;
+    let nodes = &metadata.resolve.as_ref().expect("cargo metadata resolves the dependencies").nodes;
     let nodes: BTreeMap<&PackageId, _> = nodes.iter().map(|node| (&node.id, node)).collect();
     let mut chains = BTreeMap::from([(&package.id, package.name.to_string())]);
     let mut found = Vec::new();
@@ -107,8 +113,8 @@ fn dependencies_by(
     while let Some(id) = open.pop_front() {
         for edge in &nodes[id].deps {
             let is_used = edge.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
-            let next = &METADATA[&edge.pkg];
-            if is_used && !chains.contains_key(&edge.pkg) && follow(&METADATA[id], next) {
+            let next = &metadata[&edge.pkg];
+            if is_used && !chains.contains_key(&edge.pkg) && follow(&metadata[id], next) {
                 let chain = format!("{} → {}", chains[id], next.name);
                 chains.insert(&edge.pkg, chain.clone());
                 found.push((next, chain));
@@ -159,6 +165,33 @@ fn core_does_without_nalgebra() {
     assert_none(&chains, "slices are the currency below the crates that are about matrices");
 }
 
+/// What compiles C or C++, or looks for libraries that somebody else has compiled.
+const COMPILERS: [&str; 8] =
+    ["autotools", "bindgen", "cc", "cmake", "gfortran", "meson", "pkg-config", "system-deps"];
+
+/// Why a package wants more than Rust: by its name it binds a library, it links one, or its build script compiles one.
+fn wants_more_than_rust(package: &Package) -> bool {
+    let compiles = package
+        .dependencies
+        .iter()
+        .any(|edge| edge.kind == DependencyKind::Build && COMPILERS.contains(&edge.name.as_str()));
+    package.name.ends_with("-sys") || package.links.is_some() || compiles
+}
+
+#[test]
+fn without_features_nothing_wants_blas_or_a_c_compiler() {
+    let hessian = existing(&["hessian"])[0];
+    let chains = |metadata: &'static Metadata| -> Vec<String> {
+        let all = dependencies_by(metadata, hessian, |_, _| true);
+        assert!(all.iter().any(|(package, _)| *package.name == "nalgebra"), "hessian is about matrices");
+        all.into_iter().filter(|(package, _)| wants_more_than_rust(package)).map(|(_, chain)| chain).collect()
+    };
+    assert_none(&chains(&WITHOUT_FEATURES), "`-sys` crates, `links`, and build scripts that compile C");
+    // With every feature on there is LAPACK, so the test sees what it is for.
+    let with_all = chains(&METADATA);
+    assert!(with_all.iter().any(|chain| chain.ends_with("lapack-sys")), "{with_all:?}");
+}
+
 #[test]
 fn dependencies_point_down() {
     let rank = |package: &Package| {
@@ -200,7 +233,9 @@ fn rust_versions_cover_those_of_all_dependencies() {
     let mut offenses = Vec::new();
     for package in published() {
         let Some(own) = &package.rust_version else { panic!("{} declares no rust-version", package.name) };
-        for (dependency, chain) in dependencies_by(package, |from, to| !is_hessian_by_feature(from, to)) {
+        for (dependency, chain) in
+            dependencies_by(&METADATA, package, |from, to| !is_hessian_by_feature(from, to))
+        {
             if let Some(needed) = dependency.rust_version.as_ref().filter(|needed| *needed > own) {
                 offenses.push(format!("{chain} needs Rust {needed}, {} promises {own}", package.name));
             }

@@ -1,4 +1,5 @@
-//! Hashes of the bits of every function and product of `numerics`: the first test to fail where bits move.
+//! Hashes of the bits of every function and product of `numerics`, and of eigen-decompositions by the default backend: the
+//! first test to fail where bits move.
 //!
 //! All results stand on these bits. A hash that moves means that some result may move with it on some machine, or on all
 //! of them. If the code was meant to give other bits, put the printed hashes in, say in the commit message why the bits
@@ -8,8 +9,11 @@ use thalweg::numerics::{
     axpy, cos, dot, exp, exp_each, expm1, ln, log1p, log10, logistic, logistic_each, matrix_matrix,
     matrix_transposed_vector, matrix_vector, norm, pow, powi, sin, softplus, sum, tanh, tanh_each,
 };
+use thalweg::prelude::InvalidInput;
+use thalweg_hessian::Eigen;
+use thalweg_hessian::nalgebra::DMatrix;
 
-const HASHES: [(&str, u64); 22] = [
+const HASHES: [(&str, u64); 26] = [
     ("exp", 0xf470_0685_f7d1_95a1),
     ("expm1", 0xd7b5_be96_9b6a_67f1),
     ("ln", 0x484e_a05c_c67a_a210),
@@ -32,6 +36,10 @@ const HASHES: [(&str, u64); 22] = [
     ("matrix_vector", 0xaa41_74d0_1ac1_327c),
     ("matrix_transposed_vector", 0xa690_53ee_9e5a_725b),
     ("matrix_matrix", 0xc5f5_2b59_4ddf_c744),
+    ("eigenvalues", 0x5cef_6397_b31e_92b0),
+    ("eigenvectors", 0x42bd_c994_6683_18b0),
+    ("root", 0xbeae_6799_2656_d5e5),
+    ("inverse_root", 0x6e06_d310_5f84_2d27),
 ];
 
 /// FNV-1a over the bytes of the doubles (Fowler, Noll and Vo). Every NaN counts as the same one.
@@ -135,6 +143,30 @@ fn of_shapes(mut f: impl FnMut(usize, usize, usize, &mut Fnv)) -> u64 {
     hash.0
 }
 
+/// Of matrices of sizes on both sides of every block of Householder's reductions and of the products: positive definite
+/// ones, which the roots want, and ones with eigenvalues of both signs.
+fn of_decompositions(mut f: impl FnMut(&Eigen, &mut Fnv)) -> u64 {
+    let mut hash = Fnv::new();
+    for n in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100] {
+        let elements = numbers(n * n, 10);
+        for shift in [0.0, 2.0 * n as f64] {
+            let a = DMatrix::from_fn(n, n, |i, j| {
+                elements[i.max(j) * n + i.min(j)] + if i == j { shift } else { 0.0 }
+            });
+            f(&Eigen::new(&a).expect("symmetric and finite"), &mut hash);
+        }
+    }
+    hash.0
+}
+
+fn of_roots(root: impl Fn(&Eigen) -> Result<DMatrix<f64>, InvalidInput>) -> u64 {
+    of_decompositions(|eigen, hash| {
+        if let Ok(root) = root(eigen) {
+            hash.add_all(root.as_slice());
+        }
+    })
+}
+
 fn hash_of(name: &str) -> u64 {
     let pairs = |f: fn(f64, f64) -> f64| {
         let (x, y) = (arguments(), numbers(4096, 4));
@@ -184,12 +216,16 @@ fn hash_of(name: &str) -> u64 {
             matrix_matrix(&numbers(m * k, 5), &numbers(k * n, 6), k, &mut out);
             hash.add_all(&out);
         }),
+        "eigenvalues" => of_decompositions(|eigen, hash| hash.add_all(eigen.values())),
+        "eigenvectors" => of_decompositions(|eigen, hash| hash.add_all(eigen.vectors().as_slice())),
+        "root" => of_roots(Eigen::root),
+        "inverse_root" => of_roots(Eigen::inverse_root),
         _ => panic!("{name} is in the table, but nothing computes it"),
     }
 }
 
 #[test]
-fn bits_of_numerics_have_not_moved() {
+fn bits_have_not_moved() {
     let moved = HASHES.iter().filter_map(|&(name, known)| {
         let found = hash_of(name);
         (found != known).then(|| format!("    (\"{name}\", {found:#018x}), // was {known:#018x}"))

@@ -6,6 +6,7 @@ use thalweg::numerics::powi;
 use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, examine};
+use thalweg_hessian::NormalizedDescent;
 use thalweg_second_order::line_search::Backtracking;
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading,
@@ -146,6 +147,31 @@ fn methods_for_least_squares_conform() {
                 ..Candidate::new("diagonal loading", move |_| method)
             }));
         }
+    }
+}
+
+#[test]
+fn normalized_descent_conforms() {
+    let with = |rate, refresh_every| {
+        let schedule = Constant { rate };
+        NormalizedDescent { schedule, refresh_every, ..NormalizedDescent::default() }
+    };
+    for refresh_every in [None, Some(1), Some(3)] {
+        assert_conforms(&examine(&Candidate {
+            refused: vec![
+                ("rate", with(-1.0, None)),
+                ("rate", with(f64::NAN, None)),
+                ("refresh_every", with(1.0, Some(0))),
+            ],
+            // Whatever the curvatures are: one step to the minimum, and one more where it rounds.
+            steps: 2,
+            ..Candidate::new("normalized descent", move |_| with(1.0, refresh_every))
+        }));
+        // With half the rate, halvings down to 1e-8.
+        assert_conforms(&examine(&Candidate {
+            steps: 28,
+            ..Candidate::new("normalized descent at half the rate", move |_| with(0.5, refresh_every))
+        }));
     }
 }
 

@@ -10,10 +10,14 @@ use crate::{Failure, Outcome, cargo, root};
 #[derive(Args)]
 pub(crate) struct Options {
     /// Show PyTorch's optimizers beside the update rules: for `first-order` only
-    #[arg(long)]
+    #[arg(long, group = "beside")]
     with_torch: bool,
-    /// The Python that can import PyTorch
-    #[arg(long, value_name = "PATH", default_value = "python3", requires = "with_torch")]
+    /// Show numpy's eigh beside all backends of the eigen-decomposition, on one thread: for `hessian` only. It takes
+    /// OpenBLAS (sudo apt-get install libopenblas-dev)
+    #[arg(long, group = "beside")]
+    with_numpy: bool,
+    /// The Python that can import PyTorch or numpy
+    #[arg(long, value_name = "PATH", default_value = "python3", requires = "beside")]
     python: PathBuf,
     /// The folder of a crate, to run its benchmarks alone; then what goes to the benchmark harness: a filter, or an
     /// option after `--`
@@ -27,21 +31,25 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let filters = &options.arguments[usize::from(folder.is_some())..];
     let mut command = Command::new(cargo());
     command.arg("bench").current_dir(root());
+    // OpenBLAS asks for these when it is loaded: one thread, and what it finds out about the CPU by itself.
+    command.env("OPENBLAS_NUM_THREADS", "1").env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE");
     match folder {
         Some(folder) => command.args(["--package", &format!("thalweg-{folder}")]),
         None => command.arg("--workspace"),
     };
+    let only_for = |needed: &str| folder.is_some_and(|folder| folder == needed);
     if options.with_torch {
-        if folder.is_none_or(|folder| folder != "first-order") {
+        if !only_for("first-order") {
             return Err(Failure::TorchBesideNothing);
         }
-        // The program itself starts Python, so that both are measured within the same seconds; it runs in another folder.
-        let python = if options.python.components().count() == 1 {
-            options.python.clone()
-        } else {
-            std::path::absolute(&options.python).map_err(Failure::path("read", &options.python))?
-        };
-        command.args(["--bench", "rules", "--", "--torch"]).arg(python);
+        command.args(["--bench", "rules", "--", "--torch"]).arg(python(options)?);
+    } else if options.with_numpy {
+        if !only_for("hessian") {
+            return Err(Failure::NumpyBesideNothing);
+        }
+        command
+            .args(["--features", "faer,lapack", "--bench", "eigen", "--", "--numpy"])
+            .arg(python(options)?);
     } else {
         command.args(["--bench", "*", "--"]);
     }
@@ -50,4 +58,12 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         .status()
         .map_err(|error| Failure::Program { command: "cargo bench".to_owned(), error })?;
     Ok(if status.success() { Outcome::AsRecorded } else { Outcome::Differs })
+}
+
+/// The benchmark itself starts Python, so that both are measured within the same seconds; it runs in another folder.
+fn python(options: &Options) -> Result<PathBuf, Failure> {
+    if options.python.components().count() == 1 {
+        return Ok(options.python.clone());
+    }
+    std::path::absolute(&options.python).map_err(Failure::path("read", &options.python))
 }

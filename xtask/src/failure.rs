@@ -58,6 +58,11 @@ pub(crate) enum Failure {
         "--with-torch is for the benchmarks of the update rules\nnext: cargo xtask bench first-order --with-torch"
     )]
     TorchBesideNothing,
+    /// `bench --with-numpy` without the benchmark that it is for.
+    #[error(
+        "--with-numpy is for the benchmarks of the eigen-decomposition\nnext: cargo xtask bench hessian --with-numpy"
+    )]
+    NumpyBesideNothing,
     /// Accepting under `CI=true`.
     #[error("--accept does not go with CI=true: accepting is an act of its own, reviewed as a commit")]
     AcceptInCi,

@@ -10,11 +10,12 @@
 //! Numer. Anal. 20 (1983) 187–209; and A. H. Gebremedhin, F. Manne and A. Pothen, SIAM Review 47 (2005) 629–705, who survey it
 //! with symmetry. Whoever knows the groups can multiply with sums of unit vectors.
 
-use std::fmt;
-
 use nalgebra::DMatrix;
 use thalweg_krylov::LinearOperator;
 use thalweg_problem::{Allowance, InvalidInput, Stuck};
+
+use crate::Asymmetry;
+use crate::symmetric::symmetrize_square;
 
 /// Writes the matrix of `operator`, n × n, into `out`, symmetrized, and returns how far it was from symmetric.
 ///
@@ -61,54 +62,5 @@ pub fn assemble<A: LinearOperator + ?Sized>(
         operator.apply(&unit, column);
         unit[j] = 0.0;
     }
-    Ok(symmetrize(out))
-}
-
-/// Two elements that should be equal: the pair that is farthest apart, or, of several, the first.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Asymmetry {
-    /// i, the row of the element below the diagonal.
-    pub row: usize,
-    /// j, its column; 0, as i is, for a matrix of one element.
-    pub column: usize,
-    /// The element (i, j).
-    pub below: f64,
-    /// The element (j, i).
-    pub above: f64,
-}
-
-impl Asymmetry {
-    /// |Aᵢⱼ − Aⱼᵢ|: 0 if the matrix is symmetric to the last bit, NaN if there is a NaN off its diagonal.
-    #[must_use]
-    pub fn difference(&self) -> f64 {
-        (self.below - self.above).abs()
-    }
-}
-
-impl fmt::Display for Asymmetry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, column, below, above } = self;
-        write!(f, "element ({row}, {column}) is {below:?}, element ({column}, {row}) is {above:?}")
-    }
-}
-
-/// A ← (A + Aᵀ)/2, for a square A. Returns the largest asymmetry that it had.
-pub(crate) fn symmetrize(matrix: &mut DMatrix<f64>) -> Asymmetry {
-    let mut largest = Asymmetry::default();
-    let n = matrix.nrows();
-    for column in 0..n {
-        for row in column + 1..n {
-            let (below, above) = (matrix[(row, column)], matrix[(column, row)]);
-            let here = Asymmetry { row, column, below, above };
-            // In the total order a NaN is the largest of all, so none is passed over.
-            if here.difference().total_cmp(&largest.difference()).is_gt() {
-                largest = here;
-            }
-            // Halves, because the sum may overflow; they are exact but for subnormal numbers.
-            let mean = 0.5 * below + 0.5 * above;
-            (matrix[(row, column)], matrix[(column, row)]) = (mean, mean);
-        }
-    }
-    largest
+    Ok(symmetrize_square(out))
 }

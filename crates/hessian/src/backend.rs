@@ -11,6 +11,8 @@ pub use self::faer::Faer;
 #[cfg(feature = "lapack")]
 pub use self::lapack::{Driver, Lapack};
 pub use self::nalgebra::Nalgebra;
+#[cfg(feature = "faer")]
+pub use ::faer::Par;
 
 use std::fmt;
 
@@ -22,14 +24,14 @@ use thalweg_problem::InvalidInput;
 /// [`Eigen`](crate::Eigen) asks it, with a matrix that it has checked, scaled and made symmetric, and brings what comes
 /// back into order.
 pub trait Backend {
-    /// Decomposes `a`: n × n with n ≥ 1, symmetric to the last bit, finite, the largest element between 1 and 2 (or all
-    /// of them 0).
+    /// Decomposes `a`: n × n with n ≥ 1, symmetric to the last bit, finite, its largest absolute value from 1 up to 2 (less
+    /// only if all elements were subnormal, or 0).
     ///
     /// Returns the eigenvalues in any order, length n, and the matrix whose i-th column is a unit eigenvector of the i-th
     /// of them, the columns orthogonal to each other.
     ///
     /// # Errors
-    /// If the iteration does not come to an end.
+    /// If the iteration does not come to an end. What is not finite, [`Eigen`](crate::Eigen) refuses by itself.
     fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence>;
 }
 

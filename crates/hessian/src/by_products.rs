@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 use thalweg_problem::{CancelFlag, Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 
 use crate::TwiceDifferentiable;
-use crate::assemble::symmetrize;
+use crate::symmetric::symmetrize_square;
 
 /// A problem with its Hessian as a matrix, by n of its products. Symmetric to the last bit.
 ///
@@ -75,7 +75,7 @@ pub fn hessian_by_products<P: Curved + ?Sized>(problem: &P, x: &[f64], out: &mut
         columns[i] = columns[n * i];
     }
     (columns[0], columns[last]) = (corner, end);
-    symmetrize(out);
+    symmetrize_square(out);
 }
 
 impl<P: Objective> Objective for ByProducts<P> {

@@ -28,7 +28,7 @@ use nalgebra::DMatrix;
 use thalweg_problem::{CancelFlag, Curved, Differentiable, FiniteSum, LeastSquares, Objective, Scratch};
 
 use crate::TwiceDifferentiable;
-use crate::assemble::symmetrize;
+use crate::symmetric::symmetrize_square;
 
 /// A problem whose Hessian comes from central differences of its gradient: nobody writes it by hand.
 ///
@@ -155,7 +155,7 @@ impl<P: Differentiable> TwiceDifferentiable for ByDifferences<P> {
             };
             self.derivative(j, self.relative_step * self.size(x[j]), along, column);
         }
-        symmetrize(out);
+        symmetrize_square(out);
     }
 }
 

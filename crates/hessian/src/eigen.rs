@@ -6,7 +6,7 @@
 //! | E | [`vectors`](Eigen::vectors), columns eᵢ in the same order |
 //!
 //! An eigenvector is unique up to its sign (where its eigenvalue is simple): here its component of the largest absolute
-//! value is positive, the first one if there are several.
+//! value is positive; the first one if others come within a millionth of it, so that rounding does not decide.
 //!
 //! Sources: G. H. Golub and C. F. Van Loan, Matrix Computations, 4th edition (2013), chapter 8 and section 9.1; N. J. Higham,
 //! Functions of Matrices (SIAM 2008), sections 1.2 and 6.2. Slides 49–51 (rates along the axes) and 73 (roots).
@@ -15,8 +15,11 @@ use nalgebra::{DMatrix, DVector};
 use thalweg_numerics::{dot, matrix_matrix, power_of_two_below};
 use thalweg_problem::InvalidInput;
 
-use crate::symmetric::check_symmetric;
-use crate::{Backend, DecompositionError, Nalgebra};
+use crate::symmetric::{check_symmetric, mirror_to_below, symmetrize_square, transpose_in_place};
+use crate::{Backend, DecompositionError, Nalgebra, NoConvergence};
+
+/// Columns of f(A) that are computed together: the part above the diagonal of such a block is computed in vain.
+const BLOCK: usize = 64;
 
 /// Eigenvalues and eigenvectors of a symmetric n × n matrix A.
 ///
@@ -58,15 +61,18 @@ impl Eigen {
     /// As for [`new`](Self::new).
     pub fn by<B: Backend + ?Sized>(backend: &B, a: &DMatrix<f64>) -> Result<Self, DecompositionError> {
         check_symmetric("a", a)?;
-        let n = a.nrows();
         // In units of a power of two, so that no product inside overflows and no digit is lost.
         let unit = power_of_two_below(a.amax());
-        let scaled = DMatrix::from_fn(n, n, |i, j| 0.5 * (a[(i, j)] / unit) + 0.5 * (a[(j, i)] / unit));
+        let mut scaled = a / unit;
+        symmetrize_square(&mut scaled);
         let (values, vectors) = backend.decompose(scaled)?;
+        if !values.iter().chain(vectors.iter()).all(|number| number.is_finite()) {
+            return Err(NoConvergence::new("the backend returns numbers that are not finite").into());
+        }
         let mut eigen = Self::in_order(values, vectors);
         eigen.values.scale_mut(unit);
-        if eigen.values.iter().any(|value| !value.is_finite()) {
-            let largest = format_args!("a matrix with the element {:e}", a.amax());
+        if !eigen.norm().is_finite() {
+            let largest = format_args!("a matrix with an element of {:?}", a.amax());
             return Err(InvalidInput::new("a", largest, "eigenvalues below 1.8e308").into());
         }
         Ok(eigen)
@@ -86,8 +92,8 @@ impl Eigen {
             (DVector::from_fn(n, |i, _| values[order[i]]), in_place)
         };
         for mut vector in vectors.column_iter_mut() {
-            let leading = vector.iter().fold(0.0_f64, |top, &c| if c.abs() > top.abs() { c } else { top });
-            if leading < 0.0 {
+            let nearly_largest = (1.0 - 1e-6) * vector.amax();
+            if vector.iter().find(|c| c.abs() >= nearly_largest).is_some_and(|&leading| leading < 0.0) {
                 vector.neg_mut();
             }
         }
@@ -154,7 +160,7 @@ impl Eigen {
         if smallest == 0.0 { f64::INFINITY } else { self.norm() / smallest }
     }
 
-    /// f(A) = E f(Λ) Eᵀ, n × n and symmetric to the last bit, in 2n³ flops. Where f is not finite at an eigenvalue the
+    /// f(A) = E f(Λ) Eᵀ, n × n and symmetric to the last bit, in n³ flops. Where f is not finite at an eigenvalue the
     /// elements are not either: this checks nothing.
     ///
     /// ```
@@ -171,17 +177,32 @@ impl Eigen {
     pub fn map(&self, f: impl Fn(f64) -> f64) -> DMatrix<f64> {
         let n = self.dim();
         let weights: Vec<f64> = self.values.iter().map(|&value| f(value)).collect();
-        // Row after row: E f(Λ), and Eᵀ, which is E column after column.
-        let mut weighted = vec![0.0; n * n];
-        for (j, (column, weight)) in self.vectors.as_slice().chunks_exact(n).zip(&weights).enumerate() {
-            for (i, e) in column.iter().enumerate() {
-                weighted[i * n + j] = weight * e;
+        // E f(Λ), row after row.
+        let mut weighted = self.vectors.clone();
+        for (column, weight) in weighted.as_mut_slice().chunks_exact_mut(n).zip(&weights) {
+            column.iter_mut().for_each(|e| *e *= weight);
+        }
+        transpose_in_place(&mut weighted);
+        let weighted = weighted.as_slice();
+        // Eᵀ, row after row, is E column after column. Of the product a block of columns from the diagonal down is enough;
+        // what a row has there lies together in the column of the same number, above the diagonal.
+        let transposed = self.vectors.as_slice();
+        let mut product = DMatrix::zeros(n, n);
+        let (mut right, mut block) = (Vec::new(), Vec::new());
+        for left in (0..n).step_by(BLOCK) {
+            let columns = left..n.min(left + BLOCK);
+            let width = columns.len();
+            right.clear();
+            right.extend(transposed.chunks_exact(n).flat_map(|row| &row[columns.clone()]));
+            block.resize((n - left) * width, 0.0);
+            matrix_matrix(&weighted[left * n..], &right, n, &mut block);
+            for (column, row) in
+                product.as_mut_slice()[left * n..].chunks_exact_mut(n).zip(block.chunks_exact(width))
+            {
+                column[columns.clone()].copy_from_slice(row);
             }
         }
-        let mut product = DMatrix::zeros(n, n);
-        matrix_matrix(&weighted, self.vectors.as_slice(), n, product.as_mut_slice());
-        // (λ eᵢ) eⱼ and (λ eⱼ) eᵢ differ in their last bits: one of them stands for both.
-        product.fill_upper_triangle_with_lower_triangle();
+        mirror_to_below(&mut product);
         product
     }
 
@@ -224,9 +245,11 @@ impl Eigen {
     /// A⁻¹.
     ///
     /// # Errors
-    /// If the absolute value of an eigenvalue is not above [`uncertainty`](Self::uncertainty), naming it.
+    /// If the absolute value of an eigenvalue is not above [`uncertainty`](Self::uncertainty), or so small that its
+    /// reciprocal overflows, naming it.
     pub fn inverse(&self) -> Result<DMatrix<f64>, InvalidInput> {
-        let allowed = self.uncertainty();
+        // What is smaller than the latter has no reciprocal.
+        let allowed = self.uncertainty().max(1.0 / f64::MAX);
         self.refuse(|value| value.abs() <= allowed, || format!("an absolute value above {allowed:.1e}"))?;
         Ok(self.map(|value| 1.0 / value))
     }
@@ -260,7 +283,7 @@ impl Eigen {
 }
 
 /// The rates of gradient descent on a quadratic with the Hessian A. They are `None` where the curvature is not positive:
-/// there is nothing to converge to.
+/// there is nothing to converge to. For curvatures below 1e-308 they are ∞.
 impl Eigen {
     /// 1/λᵢ, which reaches the minimum along eᵢ in one step.
     ///

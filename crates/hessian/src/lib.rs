@@ -41,7 +41,7 @@ pub mod normalized_descent;
 mod symmetric;
 mod twice_differentiable;
 
-pub use assemble::{Asymmetry, assemble};
+pub use assemble::assemble;
 #[cfg(feature = "faer")]
 #[doc(inline)]
 pub use backend::Faer;
@@ -60,7 +60,7 @@ pub use normalization::{DiagonalRoot, Normalization, SymmetricRoot};
 pub use normalized::Normalized;
 #[doc(inline)]
 pub use normalized_descent::{NormalizedDescent, NormalizedDescentState};
-pub use symmetric::symmetrize;
+pub use symmetric::{Asymmetry, symmetrize};
 pub use thalweg_krylov as krylov;
 pub use thalweg_numerics as numerics;
 pub use thalweg_problem as problem;

@@ -15,7 +15,7 @@ use thalweg_problem::{
     CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Objective, Scratch,
 };
 
-use crate::symmetric::symmetrize_square;
+use crate::symmetric::{symmetrize_square, transpose_in_place};
 use crate::{
     Backend, DecompositionError, Eigen, Nalgebra, Normalization, SymmetricRoot, TwiceDifferentiable,
 };
@@ -104,20 +104,36 @@ impl<P, S: Normalization> Normalized<P, S> {
     }
 
     /// Writes ŵ = S w, both of length n: where a start in w is.
-    pub fn to_normalized(&self, w: &[f64], out: &mut [f64]) {
+    ///
+    /// # Errors
+    /// If a length is another one.
+    pub fn to_normalized(&self, w: &[f64], out: &mut [f64]) -> Result<(), InvalidInput> {
+        self.check_lengths("w", w, out)?;
         self.normalization.to_normalized(w, out);
+        Ok(())
     }
 
     /// Writes w = S⁻¹ ŵ, both of length n: the way back from where a run in ŵ has ended.
-    pub fn to_original(&self, w_hat: &[f64], out: &mut [f64]) {
+    ///
+    /// # Errors
+    /// If a length is another one.
+    pub fn to_original(&self, w_hat: &[f64], out: &mut [f64]) -> Result<(), InvalidInput> {
+        self.check_lengths("w_hat", w_hat, out)?;
         self.normalization.to_original(w_hat, out);
+        Ok(())
+    }
+
+    fn check_lengths(&self, argument: &'static str, point: &[f64], out: &[f64]) -> Result<(), InvalidInput> {
+        let n = self.normalization.dim();
+        InvalidInput::unless_length(argument, point, n)?;
+        InvalidInput::unless_length("out", out, n)
     }
 
     /// Runs `work` on w = S⁻¹ ŵ and a second vector of length n.
     fn at_original<R>(&self, w_hat: &[f64], work: impl FnOnce(&P, &[f64], &mut [f64]) -> R) -> R {
         self.scratch.with(|scratch| {
             let (w, other) = scratch.split_at_mut(self.normalization.dim());
-            self.to_original(w_hat, w);
+            self.normalization.to_original(w_hat, w);
             work(&self.problem, w, other)
         })
     }
@@ -153,7 +169,7 @@ impl<P: Curved, S: Normalization> Curved for Normalized<P, S> {
     fn hessian_vector(&self, w_hat: &[f64], v: &[f64], out: &mut [f64]) {
         self.at_original(w_hat, |problem, w, in_w| {
             // S⁻¹v waits in `out` until the product is there.
-            self.to_original(v, out);
+            self.normalization.to_original(v, out);
             problem.hessian_vector(w, out, in_w);
             self.normalization.gradient_to_normalized(in_w, out);
         });
@@ -170,7 +186,7 @@ impl<P: TwiceDifferentiable, S: Normalization> TwiceDifferentiable for Normalize
                     column.copy_from_slice(of_out.as_slice());
                     self.normalization.gradient_to_normalized(column, of_out.as_mut_slice());
                 }
-                out.transpose_mut();
+                transpose_in_place(out);
             }
         });
         symmetrize_square(out);
@@ -205,7 +221,7 @@ impl<P: LeastSquares, S: Normalization> LeastSquares for Normalized<P, S> {
     fn residuals_jacobian(&self, w_hat: &[f64], residuals: &mut [f64], jacobian: &mut [f64]) {
         self.scratch.with(|scratch| {
             let (w, row) = scratch.split_at_mut(self.normalization.dim());
-            self.to_original(w_hat, w);
+            self.normalization.to_original(w_hat, w);
             self.problem.residuals_jacobian(w, residuals, jacobian);
             // Row after row of J, each a gradient; w is free by now.
             let m = residuals.len();

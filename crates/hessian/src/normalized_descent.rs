@@ -16,7 +16,7 @@
 //! arrives at once and η ≥ 2 does not.
 //!
 //! Needs: the Hessian as a matrix, positive definite wherever it is computed.
-//! A step costs one evaluation and 2n² flops; a refresh one Hessian and the decomposition, 11n³ flops by
+//! A step costs one evaluation and 2n² flops; a refresh one Hessian, the decomposition and A⁻¹, 12n³ flops by
 //! [`Nalgebra`]. Between refreshes nothing is allocated.
 //!
 //! It ends as a fixed rate does: by the tests of whoever drives it, and by itself only where a Hessian is not positive

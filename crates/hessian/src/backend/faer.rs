@@ -3,14 +3,17 @@
 use std::fmt;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
-use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::linalg::evd::{ComputeEigenvectors, EvdError, self_adjoint_evd, self_adjoint_evd_scratch};
 use faer::prelude::default;
-use faer::{ColMut, MatMut, MatRef, Par};
+use faer::{ColMut, MatMut, MatRef};
 use nalgebra::{DMatrix, DVector};
 
-use super::{Backend, NoConvergence};
+use super::{Backend, Nalgebra, NoConvergence, Par};
 
-/// Divide and conquer by faer.
+/// Divide and conquer by faer, and below 128 rows its QR steps.
+///
+/// On matrices that are graded upwards over hundreds of powers of ten the QR steps may come to no end; then
+/// [`Nalgebra`](super::Nalgebra) decomposes the matrix.
 ///
 /// The last bits depend on the CPU and on the degree of parallelism: what is recorded or compared to the bit wants
 /// [`Nalgebra`](super::Nalgebra).
@@ -38,15 +41,17 @@ impl Backend for Faer {
         let (mut values, mut vectors) = (DVector::zeros(n), DMatrix::zeros(n, n));
         let scratch =
             self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, self.parallelism, default());
-        self_adjoint_evd(
+        let outcome = self_adjoint_evd(
             MatRef::from_column_major_slice(a.as_slice(), n, n),
             ColMut::from_slice_mut(values.as_mut_slice()).as_diagonal_mut(),
             Some(MatMut::from_column_major_slice_mut(vectors.as_mut_slice(), n, n)),
             self.parallelism,
             MemStack::new(&mut MemBuffer::new(scratch)),
             default(),
-        )
-        .map_err(|error| NoConvergence::new(format_args!("faer says {error:?}")))?;
-        Ok((values, vectors))
+        );
+        match outcome {
+            Ok(()) => Ok((values, vectors)),
+            Err(EvdError::NoConvergence) => Nalgebra.decompose(a),
+        }
     }
 }
