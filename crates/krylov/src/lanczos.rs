@@ -21,7 +21,7 @@
 //! The extreme eigenvalues of T approach those of A long before m comes near n, and ‖A y − θᵢ y‖ = βₘ |sₘᵢ| for
 //! y = Qₘ sᵢ is known without another product: within that distance of θᵢ there is an eigenvalue of A.
 //!
-//! Needs: products A q, one a step. Memory: m + 3 vectors of length n for m steps, or 4 with `keep_basis: false`.
+//! Needs: products A q, one a step. Memory: m + 3 vectors of length n for m steps, or 3 with `keep_basis: false`.
 //! A step costs 9n flops, and 4jn more whenever w is orthogonalized against all j vectors. No memory is asked for after `start`.
 //!
 //! It ends with one of [`Ending`]: `max_steps` vectors are there, or an invariant subspace is found (β ≈ 0), or a

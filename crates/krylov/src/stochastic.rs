@@ -20,7 +20,7 @@
 //! with a node at a lower bound of the spectrum, a lower one. The smoothed density has no bound of that error: it is small where
 //! the kernel is wider than the distance of the nodes.
 //!
-//! Needs: N m products. Memory: m + 4 vectors of length n with `Full`, 5 with `None`, whatever N is. `None` is enough for
+//! Needs: N m products. Memory: m + 4 vectors of length n with `Full`, 4 with `None`, whatever N is. `None` is enough for
 //! quadrature in practice, since copies of Ritz values share the weight of one; the statements about errors are then no theorems.
 //!
 //! It ends with one of [`Ending`]; the probes that are finished count, whatever it is.
