@@ -260,14 +260,12 @@ impl Trial {
             see(n, last.0, last.1);
         };
         let bowl = |i: usize| (self.roots[i] * (x[i] - self.minimum[i]), self.roots[i]);
+        const NONE: (f64, f64) = (f64::NAN, f64::NAN);
         match self.shape {
-            Shape::Quadratic => all(&bowl, (0.0, 0.0)),
             Shape::Edge { below, value } if x[0] < below => all(&|_| (value, value), (value, value)),
-            Shape::Edge { .. } => all(&bowl, (0.0, 0.0)),
-            Shape::OnlyAtStart if self.calls.get() > 1 => {
-                all(&|_| (f64::NAN, f64::NAN), (f64::NAN, f64::NAN))
-            }
-            Shape::OnlyAtStart => all(&bowl, (0.0, 0.0)),
+            Shape::OnlyAtStart if self.calls.get() > 1 => all(&|_| NONE, NONE),
+            Shape::Quadratic | Shape::Edge { .. } | Shape::OnlyAtStart => all(&bowl, (0.0, 0.0)),
+            Shape::Line | Shape::Hill => all(&|_| NONE, NONE),
             Shape::Nowhere { value, slope } => {
                 let residual = f64::sqrt(2.0 * value);
                 all(&|_| (0.0, 0.0), (residual, slope / residual));
@@ -284,7 +282,7 @@ impl Trial {
                     (r, if r == 0.0 { 1.0 } else { t / x[i] / r })
                 };
                 // `max` would make a number of NaN.
-                let inside = |i: usize| if x[i] > 0.0 { residual(i) } else { (f64::NAN, f64::NAN) };
+                let inside = |i: usize| if x[i] > 0.0 { residual(i) } else { NONE };
                 all(&inside, (f64::sqrt(2.0 * n as f64), 0.0));
             }
             Shape::Tail => {
@@ -294,7 +292,6 @@ impl Trial {
                 };
                 all(&residual, (0.0, 0.0));
             }
-            Shape::Line | Shape::Hill => all(&|_| (f64::NAN, f64::NAN), (f64::NAN, f64::NAN)),
         }
     }
 }

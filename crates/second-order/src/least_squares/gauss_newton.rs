@@ -133,15 +133,9 @@ impl<P: LeastSquares + ?Sized> Method<P> for GaussNewton {
     fn init(&self, problem: &P, x0: &[f64]) -> Result<GaussNewtonState, InvalidInput> {
         check_start(problem, x0)?;
         check_residual_count(problem)?;
-        if let Some(tolerance) = self.rank_tolerance {
-            if !(0.0..1.0).contains(&tolerance) {
-                let value = format_args!("{tolerance:?}");
-                return Err(InvalidInput::new(
-                    "rank_tolerance",
-                    value,
-                    "a number from 0 to below 1, or None",
-                ));
-            }
+        if let Some(tolerance) = self.rank_tolerance.filter(|tolerance| !(0.0..1.0).contains(tolerance)) {
+            let value = format_args!("{tolerance:?}");
+            return Err(InvalidInput::new("rank_tolerance", value, "a number from 0 to below 1, or None"));
         }
         let mut work = Work::new(problem.residual_count(), x0.len());
         let model = Linearization::first(problem, x0, &mut work.sheet);

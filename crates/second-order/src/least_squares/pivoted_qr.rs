@@ -66,7 +66,7 @@ impl PivotedQr {
         if rows == 0 {
             return Err(InvalidInput::new("rows", 0, "1 or more"));
         }
-        if matrix.is_empty() || matrix.len() % rows != 0 {
+        if matrix.is_empty() || !matrix.len().is_multiple_of(rows) {
             let allowed = format!("a multiple of {rows}, the number of rows, and not 0");
             return Err(InvalidInput::new("matrix", format_args!("length {}", matrix.len()), allowed));
         }

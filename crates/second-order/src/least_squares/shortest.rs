@@ -36,7 +36,7 @@ impl Shortest {
         } else {
             self.solve_deficient(triangle, b, rank);
         }
-        triangle.from_pivoted(&self.z, p);
+        triangle.unpivot(&self.z, p);
         p.iter_mut().for_each(|p| *p = -*p);
     }
 

@@ -127,7 +127,7 @@ impl StepWork {
 
     /// p = −P z.
     fn write_step(&self, triangle: &Triangle, p: &mut [f64]) {
-        triangle.from_pivoted(&self.z, p);
+        triangle.unpivot(&self.z, p);
         p.iter_mut().for_each(|p| *p = -*p);
     }
 
@@ -142,7 +142,7 @@ impl StepWork {
     /// w = Pᵀ D q.
     fn prepare_slope(&mut self, triangle: &Triangle, d: &[f64], length: f64) {
         self.scaled.iter_mut().zip(d).for_each(|(q, d)| *q = d * (*q / length));
-        triangle.to_pivoted(&self.scaled, &mut self.w);
+        triangle.pivot_into(&self.scaled, &mut self.w);
     }
 }
 

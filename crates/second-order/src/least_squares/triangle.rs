@@ -82,7 +82,7 @@ impl Triangle {
 
     /// Writes R Pᵀp, whose norm is that of J p; both of length n.
     pub(crate) fn multiply(&self, p: &[f64], out: &mut [f64], work: &mut [f64]) {
-        self.to_pivoted(p, work);
+        self.pivot_into(p, work);
         for (i, out) in out.iter_mut().enumerate() {
             *out = dot(self.row(i), &work[i..]);
         }
@@ -100,18 +100,18 @@ impl Triangle {
         for (i, &b) in b.iter().enumerate() {
             axpy(b, self.row(i), &mut work[i..]);
         }
-        self.from_pivoted(work, out);
+        self.unpivot(work, out);
     }
 
     /// Writes Pᵀv.
-    pub(crate) fn to_pivoted(&self, v: &[f64], out: &mut [f64]) {
+    pub(crate) fn pivot_into(&self, v: &[f64], out: &mut [f64]) {
         for (out, &pivot) in out.iter_mut().zip(&self.pivots) {
             *out = v[pivot];
         }
     }
 
     /// Writes P z.
-    pub(crate) fn from_pivoted(&self, z: &[f64], out: &mut [f64]) {
+    pub(crate) fn unpivot(&self, z: &[f64], out: &mut [f64]) {
         for (z, &pivot) in z.iter().zip(&self.pivots) {
             out[pivot] = *z;
         }
