@@ -67,9 +67,9 @@ pub(crate) struct Minimum {
 pub(crate) struct Model {
     factor: Vec<f64>,
     g: Vec<f64>,
-    /// p, and the best complete step so far.
+    /// p, and the best step so far.
     p: Vec<f64>,
-    completed: Vec<f64>,
+    best: Vec<f64>,
     z: Vec<f64>,
     scratch: Vec<f64>,
     /// Σ |hᵢⱼ| over j ≠ i, and hᵢᵢ.
@@ -84,7 +84,7 @@ impl Model {
             factor: vec![0.0; n * n],
             g: zeros(),
             p: zeros(),
-            completed: zeros(),
+            best: zeros(),
             z: zeros(),
             scratch: zeros(),
             off_diagonal: zeros(),
@@ -103,7 +103,7 @@ impl Model {
         }
         self.rows(h, units);
         let mut minimum = self.search(h, units, units.bound(bound));
-        for (step, p) in step.iter_mut().zip(&self.completed) {
+        for (step, p) in step.iter_mut().zip(&self.best) {
             *step = units.x * p;
         }
         minimum.decrease *= units.f;
@@ -165,13 +165,14 @@ impl Model {
         let widest = self.circles(-1.0).max(self.circles(1.0));
         let mut high = bound.multiplier(slope, -self.circles(-1.0)).max(low);
         high += 8.0 * n * f64::EPSILON * (widest + high) + f64::MIN_POSITIVE;
-        // What rounding makes of an eigenvalue that is 0: a λ below that is none.
+        // What rounding makes of an eigenvalue that is 0.
         let resolution = n * f64::EPSILON * widest;
         // Without a bound of the kind λ = σ‖p‖ the Newton step may be the answer; without a slope, staying may.
         let is_zero_possible = matches!(bound, Scaled::Radius(_)) || slope == 0.0;
         let mut lambda = if low == 0.0 && is_zero_possible { 0.0 } else { between(low, high) };
         let mut best = Minimum { decrease: 0.0, length: 0.0, multiplier: lambda, factorizations: 0 };
-        self.completed.fill(0.0);
+        self.best.fill(0.0);
+        let mut last_length = f64::INFINITY;
         for tries in 1..=TRIES {
             best.factorizations = tries;
             let mut next = f64::NAN;
@@ -188,7 +189,7 @@ impl Model {
                         return best;
                     }
                     if lambda == 0.0 && low <= resolution {
-                        // Singular and no more than that: the Newton step is not far.
+                        // Singular, and no more than that as far as anybody can tell: a small λ will do.
                         next = resolution;
                     }
                 }
@@ -196,32 +197,44 @@ impl Model {
                     let (length, wanted) = (norm(&self.p), bound.length(lambda));
                     let energy = self.energy();
                     let too_long = length > wanted;
-                    let is_newton = lambda == 0.0 || (lambda <= resolution && is_zero_possible);
-                    let is_inside = is_newton && length <= wanted;
-                    if is_inside || (length - wanted).abs() <= bound.tolerance() * wanted {
-                        self.completed.copy_from_slice(&self.p);
-                        return Minimum {
-                            decrease: decrease(bound, energy, lambda, length),
-                            length,
-                            multiplier: if is_inside { 0.0 } else { lambda },
-                            factorizations: tries,
-                        };
+                    // Complementarity but for a share: where H is singular, and g has no part along its null vectors, the minimum
+                    // lies within although λ = 0 has no factorization.
+                    let slack = lambda * (wanted - length) * (wanted + length);
+                    let is_complementary = is_zero_possible
+                        && !too_long
+                        && slack <= bound.generosity() * (energy + lambda * length * length);
+                    if is_complementary || (length - wanted).abs() <= bound.tolerance() * wanted {
+                        self.best.copy_from_slice(&self.p);
+                        let decrease = decrease(bound, energy, lambda, length);
+                        return Minimum { decrease, length, multiplier: lambda, factorizations: tries };
                     }
                     next = self.newton(bound, lambda, length, wanted);
                     if too_long {
                         low = low.max(lambda);
+                        if length > 0.5 * last_length {
+                            // Newton's iteration creeps where λ is lost in the rounding of H: then the bounds decide.
+                            let high = if low < resolution { high.min(resolution) } else { high };
+                            next = next.max(between(low, high));
+                        }
+                        last_length = length;
                     } else {
                         high = high.min(lambda);
                         let (curvature, tau) = self.complete(wanted);
                         low = low.max(lambda - curvature);
                         let given_away = tau * tau * curvature;
-                        best = Minimum {
-                            decrease: decrease(bound, energy, lambda, wanted) - 0.5 * given_away,
-                            length: wanted,
-                            multiplier: lambda,
-                            factorizations: tries,
+                        let is_good = given_away <= bound.generosity() * (energy + lambda * wanted * wanted);
+                        let short = decrease(bound, energy, lambda, length);
+                        let complete = decrease(bound, energy, lambda, wanted) - 0.5 * given_away;
+                        let (step, decrease, length) = if is_good || complete >= short {
+                            (&self.z, complete, wanted)
+                        } else {
+                            (&self.p, short, length)
                         };
-                        if given_away <= bound.generosity() * (energy + lambda * wanted * wanted) {
+                        if is_good || decrease > best.decrease {
+                            self.best.copy_from_slice(step);
+                            best = Minimum { decrease, length, multiplier: lambda, ..best };
+                        }
+                        if is_good {
                             return best;
                         }
                     }
@@ -233,24 +246,33 @@ impl Model {
             // At a bound itself the answer is known.
             lambda = if next > low && next < high { next } else { between(low, high) };
         }
-        self.settle(bound, best)
+        if best.decrease > 0.0 { best } else { self.settle(h, units, bound, high.max(resolution), best) }
     }
 
-    /// What to do where the bounds of λ have met, or the tries are used up, without an answer that is as good as promised.
-    fn settle(&mut self, bound: Scaled, best: Minimum) -> Minimum {
-        if best.decrease > 0.0 {
-            return best;
+    /// What to do where the bounds of λ have met, or the tries are used up, and every p was too long, if there was one: the first λ
+    /// above for which there is one, and p cut to its length.
+    fn settle(&mut self, h: &[f64], units: Units, bound: Scaled, high: f64, best: Minimum) -> Minimum {
+        let mut lambda = high;
+        for _ in 0..TRIES {
+            if self.try_multiplier(h, units, lambda).is_ok() {
+                let (length, wanted, energy) = (norm(&self.p), bound.length(lambda), self.energy());
+                let share = if length > wanted { wanted / length } else { 1.0 };
+                for (best, p) in self.best.iter_mut().zip(&self.p) {
+                    *best = share * p;
+                }
+                let length = share * length;
+                // The model falls by s gᵀp, and pᵀH p is what the energy has beyond λ‖p‖².
+                let curvature = share * share * energy - lambda * length * length;
+                let fall = share * energy - 0.5 * curvature;
+                let decrease = match bound {
+                    Scaled::Radius(_) => fall,
+                    Scaled::Cubic(sigma) => fall - sigma * length * length * length / 3.0,
+                };
+                return Minimum { decrease, length, multiplier: lambda, ..best };
+            }
+            lambda *= 4.0;
         }
-        // Every λ was too small: the last p, cut to its length, or the gradient, if there was none.
-        let (slope, wanted) = (norm(&self.g), bound.length(best.multiplier));
-        if slope == 0.0 {
-            return Minimum { decrease: 0.0, length: 0.0, ..best };
-        }
-        for (p, g) in self.completed.iter_mut().zip(&self.g) {
-            *p = -g / slope * wanted;
-        }
-        // With λ at least the lowest curvature there: an honest guess, which the trial will correct.
-        Minimum { decrease: 0.5 * slope * wanted, length: wanted, ..best }
+        best
     }
 
     /// pᵀ(H + λI) p = −gᵀp.
@@ -268,7 +290,7 @@ impl Model {
         lambda - value / slope
     }
 
-    /// p + τz of length `wanted` into `completed`, from a shorter p. Returns zᵀ(H + λI)z and τ.
+    /// p + τz of length `wanted`, from a shorter p, in the place of z. Returns zᵀ(H + λI)z and τ.
     fn complete(&mut self, wanted: f64) -> (f64, f64) {
         cholesky::nearly_null(&self.factor, &mut self.z, &mut self.scratch);
         let root = cholesky::norm_of_transposed_product(&self.factor, &self.z, &mut self.scratch);
@@ -276,8 +298,8 @@ impl Model {
         let (along, length) = (dot(&self.p, &self.z), norm(&self.p));
         let missing = (wanted - length) * (wanted + length);
         let tau = missing / (along + (along * along + missing).sqrt().copysign(along));
-        for ((out, p), z) in self.completed.iter_mut().zip(&self.p).zip(&self.z) {
-            *out = p + tau * z;
+        for (z, p) in self.z.iter_mut().zip(&self.p) {
+            *z = p + tau * *z;
         }
         (root * root, tau)
     }
