@@ -211,10 +211,9 @@ impl Model {
                     next = self.newton(bound, lambda, length, wanted);
                     if too_long {
                         low = low.max(lambda);
-                        if length > 0.5 * last_length {
+                        if lambda <= resolution && length > 0.5 * last_length {
                             // Newton's iteration creeps where λ is lost in the rounding of H: then the bounds decide.
-                            let high = if low < resolution { high.min(resolution) } else { high };
-                            next = next.max(between(low, high));
+                            next = next.max(between(low, high.min(resolution)));
                         }
                         last_length = length;
                     } else {
