@@ -24,14 +24,12 @@
 //! Sources: J. E. Dennis and R. B. Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations (1983),
 //! section 6.3; S. Boyd and L. Vandenberghe, Convex Optimization (2004), algorithm 9.5. Slides 81–94.
 
-use nalgebra::DMatrix;
 use thalweg_hessian::{Inertia, TwiceDifferentiable};
-use thalweg_line_search::{Backtracking, Landing, LineSearch};
+use thalweg_line_search::{Backtracking, LineSearch};
 use thalweg_numerics::dot;
 use thalweg_problem::{Allowance, InvalidInput, Method, Point, State, Step, Stuck, check_start};
 
-use crate::descent::descend;
-use crate::factorization::indefinite::Indefinite;
+use crate::descent::{Factored, descend};
 use crate::hessian_at::hessian_at;
 use crate::leftovers::Leftovers;
 
@@ -75,33 +73,7 @@ pub struct DampedNewtonState {
     /// The signs of the curvatures where the last step began, as in [`NewtonState`](crate::NewtonState).
     pub inertia: Option<Inertia>,
     #[cfg_attr(feature = "serde", serde(skip))]
-    work: Leftovers<Work>,
-}
-
-/// What a step writes before it reads it.
-#[derive(Clone, Debug)]
-struct Work {
-    hessian: DMatrix<f64>,
-    factors: Indefinite,
-    direction: Vec<f64>,
-    landing: Landing,
-}
-
-impl Default for Work {
-    fn default() -> Self {
-        Self::for_dim(0)
-    }
-}
-
-impl Work {
-    fn for_dim(n: usize) -> Self {
-        Self {
-            hessian: DMatrix::zeros(n, n),
-            factors: Indefinite::for_dim(n),
-            direction: vec![0.0; n],
-            landing: Landing::new(n),
-        }
-    }
+    work: Leftovers<Factored>,
 }
 
 impl State for DampedNewtonState {
@@ -124,7 +96,7 @@ impl<P: TwiceDifferentiable + ?Sized, L: LineSearch<P>> Method<P> for DampedNewt
     fn init(&self, problem: &P, x0: &[f64]) -> Result<DampedNewtonState, InvalidInput> {
         check_start(problem, x0)?;
         self.search.check()?;
-        let work = Leftovers(Work::for_dim(x0.len()));
+        let work = Leftovers(Factored::for_dim(x0.len()));
         Ok(DampedNewtonState { point: Point::new(problem, x0), inertia: None, work })
     }
 
@@ -132,9 +104,9 @@ impl<P: TwiceDifferentiable + ?Sized, L: LineSearch<P>> Method<P> for DampedNewt
         let DampedNewtonState { point, inertia, work: Leftovers(work) } = state;
         if work.direction.len() != point.x.len() {
             // A state that was read from a file comes without.
-            *work = Work::for_dim(point.x.len());
+            *work = Factored::for_dim(point.x.len());
         }
-        let Work { hessian, factors, direction, landing } = work;
+        let Factored { hessian, factors, direction, landing } = work;
         hessian_at(problem, &point.x, hessian, allow)?;
         factors.factor(hessian.as_slice());
         let signs = factors.inertia();

@@ -34,14 +34,12 @@
 //! Program. 115 (2008) 319–349; P. E. Gill, W. Murray and M. H. Wright, Practical Optimization (1981), section 4.4.2.2;
 //! R. B. Schnabel and E. Eskow, SIAM J. Optim. 9 (1999) 1135–1148. Slides 93–94.
 
-use nalgebra::DMatrix;
 use thalweg_hessian::{Inertia, TwiceDifferentiable};
-use thalweg_line_search::{Backtracking, Landing, LineSearch};
+use thalweg_line_search::{Backtracking, LineSearch};
 use thalweg_problem::{Allowance, InvalidInput, Method, Point, State, Step, Stuck, check_start};
 
 use crate::acceptance::no_way_down;
-use crate::descent::descend;
-use crate::factorization::indefinite::Indefinite;
+use crate::descent::{Factored, descend};
 use crate::hessian_at::hessian_at;
 use crate::leftovers::Leftovers;
 
@@ -100,33 +98,7 @@ pub struct ModifiedNewtonState {
     /// The signs of the curvatures where the last step began, as in [`NewtonState`](crate::NewtonState).
     pub inertia: Option<Inertia>,
     #[cfg_attr(feature = "serde", serde(skip))]
-    work: Leftovers<Work>,
-}
-
-/// What a step writes before it reads it.
-#[derive(Clone, Debug)]
-struct Work {
-    hessian: DMatrix<f64>,
-    factors: Indefinite,
-    direction: Vec<f64>,
-    landing: Landing,
-}
-
-impl Default for Work {
-    fn default() -> Self {
-        Self::for_dim(0)
-    }
-}
-
-impl Work {
-    fn for_dim(n: usize) -> Self {
-        Self {
-            hessian: DMatrix::zeros(n, n),
-            factors: Indefinite::for_dim(n),
-            direction: vec![0.0; n],
-            landing: Landing::new(n),
-        }
-    }
+    work: Leftovers<Factored>,
 }
 
 impl State for ModifiedNewtonState {
@@ -153,7 +125,7 @@ impl<P: TwiceDifferentiable + ?Sized, L: LineSearch<P>> Method<P> for ModifiedNe
             let value = format_args!("{:?}", self.floor);
             return Err(InvalidInput::new("floor", value, "a number above 0, at most 1"));
         }
-        let work = Leftovers(Work::for_dim(x0.len()));
+        let work = Leftovers(Factored::for_dim(x0.len()));
         Ok(ModifiedNewtonState { point: Point::new(problem, x0), inertia: None, work })
     }
 
@@ -166,9 +138,9 @@ impl<P: TwiceDifferentiable + ?Sized, L: LineSearch<P>> Method<P> for ModifiedNe
         let ModifiedNewtonState { point, inertia, work: Leftovers(work) } = state;
         if work.direction.len() != point.x.len() {
             // A state that was read from a file comes without.
-            *work = Work::for_dim(point.x.len());
+            *work = Factored::for_dim(point.x.len());
         }
-        let Work { hessian, factors, direction, landing } = work;
+        let Factored { hessian, factors, direction, landing } = work;
         hessian_at(problem, &point.x, hessian, allow)?;
         factors.factor(hessian.as_slice());
         *inertia = Some(factors.inertia());

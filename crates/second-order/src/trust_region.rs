@@ -30,7 +30,7 @@
 //! - The first radius: 1 (SciPy), ‖g‖/10 (Conn, Gould and Toint), 100 ‖x₀‖ (MINPACK), all of which depend on units. Here it is
 //!   the length of Cauchy's step without a ball, ‖g‖ over the curvature along g: all that is known of a length.
 //!   On the collection of Moré, Garbow and Hillstrom radii ten times smaller or larger, growth by 3 or 4, bounds of ρ of 0.1 and
-//!   of 0.5 to 0.9, and η up to 0.1 reach 114 to 116 of 123 known minima; these reach 116.
+//!   of 0.5 to 0.9, and η up to 0.1 reach 113 to 116 of 123 known minima; these reach 116.
 //! - Near the minimum f changes by less than its rounding. Conn, Gould and Toint set ρ to 1 there; here the
 //!   gradients at both ends tell how far f fell (`acceptance.rs`).
 //!

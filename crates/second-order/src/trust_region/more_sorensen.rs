@@ -77,7 +77,7 @@ impl<P: TwiceDifferentiable + ?Sized> Subproblem<P> for MoreSorensen {
         Ok(ModelStep {
             decrease: minimum.decrease,
             length: minimum.length,
-            is_at_border: minimum.multiplier > 0.0,
+            is_at_border: minimum.length >= 0.95 * ball.radius,
             multiplier: Some(minimum.multiplier),
         })
     }
