@@ -16,6 +16,7 @@ mod jitter;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
 mod no_minimum;
+mod normalization;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod plateaus;
@@ -49,6 +50,7 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &normalization::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
