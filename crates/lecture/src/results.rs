@@ -26,6 +26,7 @@ mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
 mod rprop_trace;
+mod rule_without_the_gradient;
 mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
@@ -51,6 +52,7 @@ pub static RESULTS: &[&Claim] = &[
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
     &normalization::CLAIM,
+    &rule_without_the_gradient::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
