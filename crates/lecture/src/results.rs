@@ -8,6 +8,7 @@ mod budgets;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
+mod damped_newton;
 mod encoder_benchmark;
 mod flat_directions;
 mod flat_wells;
@@ -53,6 +54,7 @@ pub static RESULTS: &[&Claim] = &[
     &worst_function::CLAIM,
     &normalization::CLAIM,
     &rule_without_the_gradient::CLAIM,
+    &damped_newton::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
