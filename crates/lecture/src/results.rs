@@ -13,6 +13,7 @@ mod encoder_benchmark;
 mod flat_directions;
 mod flat_wells;
 mod heavy_ball;
+mod hessian_products;
 mod jitter;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
@@ -55,6 +56,7 @@ pub static RESULTS: &[&Claim] = &[
     &normalization::CLAIM,
     &rule_without_the_gradient::CLAIM,
     &damped_newton::CLAIM,
+    &hessian_products::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
