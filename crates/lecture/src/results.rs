@@ -29,6 +29,7 @@ mod rprop_pseudo_code;
 mod rprop_repaired;
 mod rprop_trace;
 mod rule_without_the_gradient;
+mod saddles_attract;
 mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
@@ -57,6 +58,7 @@ pub static RESULTS: &[&Claim] = &[
     &rule_without_the_gradient::CLAIM,
     &damped_newton::CLAIM,
     &hessian_products::CLAIM,
+    &saddles_attract::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
