@@ -80,19 +80,22 @@ impl fmt::Display for Slides {
 pub enum Chapter {
     /// Slides 36–65.
     Convergence,
+    /// Slides 66–95.
+    Hessian,
     /// Slides 96–142.
     FirstOrder,
 }
 
 impl Chapter {
     /// All of them, in order.
-    pub const ALL: [Self; 2] = [Self::Convergence, Self::FirstOrder];
+    pub const ALL: [Self; 3] = [Self::Convergence, Self::Hessian, Self::FirstOrder];
 }
 
 impl fmt::Display for Chapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Convergence => "Convergence",
+            Self::Hessian => "The Hessian",
             Self::FirstOrder => "First-order methods",
         })
     }

@@ -114,6 +114,14 @@ impl Panel {
     }
 }
 
+/// The axes of a plane in equal units, in which a circle is round: `half_height` up and down from `center`, and as far to
+/// the sides as the plot is wide.
+pub(crate) fn plane([x, y]: [&str; 2], center: [f64; 2], half_height: f64) -> (Axis, Axis) {
+    let half_width = half_height * svg::PLOT_WIDTH / svg::PLOT_HEIGHT;
+    let around = |label, middle: f64, half: f64| Axis::linear(label, middle - half, middle + half);
+    (around(x, center[0], half_width), around(y, center[1], half_height))
+}
+
 /// `count` ≥ 2 numbers from `from` to `to`, evenly spaced, both ends included.
 pub(crate) fn spaced(from: f64, to: f64, count: u32) -> impl Iterator<Item = f64> {
     let last = f64::from(count - 1);

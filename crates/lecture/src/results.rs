@@ -8,14 +8,17 @@ mod budgets;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
+mod damped_newton;
 mod encoder_benchmark;
 mod flat_directions;
 mod flat_wells;
 mod heavy_ball;
+mod hessian_products;
 mod jitter;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
 mod no_minimum;
+mod normalization;
 mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod plateaus;
@@ -25,6 +28,8 @@ mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
 mod rprop_trace;
+mod rule_without_the_gradient;
+mod saddles_attract;
 mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
@@ -49,6 +54,11 @@ pub static RESULTS: &[&Claim] = &[
     &no_minimum::CLAIM,
     &smooth_convex_one_over_k::CLAIM,
     &worst_function::CLAIM,
+    &normalization::CLAIM,
+    &rule_without_the_gradient::CLAIM,
+    &damped_newton::CLAIM,
+    &hessian_products::CLAIM,
+    &saddles_attract::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,

@@ -1,7 +1,13 @@
 //! Quadratics whose eigenvalues and eigenvectors are known, because they are built from them.
 
-use thalweg_numerics::{axpy, dot};
+use std::f64::consts::PI;
+
+use thalweg_hessian::Eigen;
+use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_numerics::{axpy, cos, dot, sin};
 use thalweg_objectives::Quadratic;
+
+use crate::figure::spaced;
 
 /// E(w) = ½ wᵀA w with A = E Λ Eᵀ, whose axes do not lie along the coordinates. The minimum is 0, at 0.
 pub(crate) struct Tilted {
@@ -42,6 +48,37 @@ impl Tilted {
         let quadratic =
             Quadratic::new(matrix.clone(), vec![0.0; n], 0.0).expect("the eigenvalues are finite constants");
         Self { quadratic, matrix, eigenvalues, eigenvectors }
+    }
+
+    /// A turned by 60° from the first coordinate axis towards the second, where slide 66 draws the long axis of its ellipse.
+    pub(crate) fn at_sixty_degrees(eigenvalues: [f64; 2]) -> Self {
+        let (c, s) = (0.5, 0.75_f64.sqrt());
+        Self::along(eigenvalues.to_vec(), vec![vec![c, s], vec![-s, c]])
+    }
+
+    /// What is found from the elements of A alone.
+    pub(crate) fn eigen(&self) -> Eigen {
+        let n = self.eigenvalues.len();
+        Eigen::new(&DMatrix::from_row_slice(n, n, &self.matrix)).expect("A is symmetric and finite")
+    }
+
+    /// The same A, with the minimum at `minimum` and the value 0 there.
+    pub(crate) fn with_minimum(&self, minimum: &[f64]) -> Quadratic {
+        let n = minimum.len();
+        let a_w: Vec<_> = self.matrix.chunks_exact(n).map(|row| dot(row, minimum)).collect();
+        let constant = 0.5 * dot(&a_w, minimum);
+        let linear: Vec<_> = a_w.into_iter().map(|b| -b).collect();
+        Quadratic::new(self.matrix.clone(), linear, constant).expect("the constants are finite")
+    }
+
+    /// The ellipse E − E* = `height` about `center`, as points; in two variables.
+    pub(crate) fn outline(&self, center: [f64; 2], height: f64) -> Vec<(f64, f64)> {
+        let radii: Vec<_> = self.eigenvalues.iter().map(|lambda| (2.0 * height / lambda).sqrt()).collect();
+        let at = |angle: f64| {
+            let w = self.point(&[radii[0] * cos(angle), radii[1] * sin(angle)]);
+            (center[0] + w[0], center[1] + w[1])
+        };
+        spaced(0.0, 2.0 * PI, 121).map(at).collect()
     }
 
     /// The coordinates eᵢᵀw of a point along the eigenvectors.

@@ -1,10 +1,11 @@
-//! Runs of any update rule at a fixed rate, under the driver: the path, or the step at which something is reached.
+//! Runs under the driver, of any method or of any update rule at a fixed rate: the path, or the step at which something is
+//! reached.
 
 use std::ops::ControlFlow;
 
 use thalweg_driver::{Record, Stop, Trace, minimize};
 use thalweg_first_order::{Scheduled, UpdateRule};
-use thalweg_problem::Differentiable;
+use thalweg_problem::{Counted, Differentiable, Method, State};
 use thalweg_schedules::Constant;
 
 /// The path of a run: its points and values, for the start and for every step.
@@ -25,15 +26,28 @@ where
     P: Differentiable + ?Sized,
     R: UpdateRule<f64>,
 {
-    let method = Scheduled { rule, schedule: Constant { rate } };
+    path_of(problem, &Scheduled { rule, schedule: Constant { rate } }, w0, steps)
+}
+
+/// The same for any method that evaluates f wherever it steps. A path that ends because the method is stuck goes on as NaN.
+///
+/// # Panics
+/// As [`follow`].
+pub(crate) fn path_of<'p, P, M>(problem: &'p P, method: &M, w0: &[f64], steps: u64) -> Path
+where
+    P: Differentiable + ?Sized,
+    M: Method<Counted<'p, P>>,
+{
     let mut trace = Trace::with_points();
-    let run = minimize::<P, _>(problem, &method, w0, Stop::after(steps), trace.observer())
+    let run = minimize::<P, _>(problem, method, w0, Stop::after(steps), trace.observer())
         .unwrap_or_else(|error| panic!("an experiment states settings that cannot be used: {error}"));
     let mut path =
         Path { points: trace.points, values: trace.rows.iter().filter_map(|row| row.value).collect() };
-    let last = run.state.point;
-    let (x, value) =
-        if run.reason.is_converged() { (last.x, last.value) } else { (vec![f64::NAN; w0.len()], f64::NAN) };
+    let last = &run.state;
+    let (x, value) = match last.value() {
+        Some(value) if run.reason.is_converged() => (last.x().to_vec(), value),
+        _ => (vec![f64::NAN; w0.len()], f64::NAN),
+    };
     path.points.resize(steps as usize + 1, x);
     path.values.resize(steps as usize + 1, value);
     path

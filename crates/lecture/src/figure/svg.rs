@@ -10,8 +10,8 @@ const WIDTH: f64 = 360.0;
 const HEIGHT: f64 = 288.0;
 const LEFT: f64 = 54.0;
 const TOP: f64 = 34.0;
-const PLOT_WIDTH: f64 = WIDTH - LEFT - 14.0;
-const PLOT_HEIGHT: f64 = HEIGHT - TOP - 46.0;
+pub(super) const PLOT_WIDTH: f64 = WIDTH - LEFT - 14.0;
+pub(super) const PLOT_HEIGHT: f64 = HEIGHT - TOP - 46.0;
 
 /// The style sheet that the classes of a figure need. A page that shows panels says it once.
 pub const STYLE: &str = "\

@@ -2,7 +2,8 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-use thalweg_numerics::{cos, ln, norm, sin};
+use thalweg_hessian::Eigen;
+use thalweg_numerics::{cos, dot, ln, norm, sin};
 use thalweg_objectives::DiagonalQuadratic;
 use thalweg_problem::{Curved, Differentiable, Objective};
 
@@ -61,7 +62,11 @@ pub(super) static CLAIM: Claim = Claim {
         },
     ],
     code: file!(),
-    puts_to_the_test: &["crates/objectives/src/diagonal_quadratic.rs", "crates/objectives/src/quadratic.rs"],
+    puts_to_the_test: &[
+        "crates/objectives/src/diagonal_quadratic.rs",
+        "crates/objectives/src/quadratic.rs",
+        "crates/hessian/src/eigen.rs",
+    ],
     run,
     full: None,
 };
@@ -240,9 +245,37 @@ fn check_contour_of_the_slides(findings: &mut Findings) {
     );
 }
 
+/// What `Eigen` finds in the elements of A, beside what A was built from.
+fn check_eigen(findings: &mut Findings, name: &str, tilted: &Tilted, eigen: &Eigen) {
+    let pairs = eigen.values().iter().zip(&tilted.eigenvalues);
+    findings.near(
+        format!("farthest eigenvalue from the one that A was built with, {name}"),
+        "relative: A = Σ λᵢeᵢeᵢᵀ",
+        0.0,
+        largest(pairs.map(|(found, built)| found / built - 1.0)),
+        Tolerance::Absolute(2e-14),
+        "nελ_max/λ_min is 1e-14, and A itself is rounded",
+    );
+    let sine = |i: usize| {
+        let mut across = tilted.components(eigen.vector(i));
+        across[i] = 0.0;
+        norm(&across)
+    };
+    findings.near(
+        format!("largest sine of the angle between an eigenvector and the one that A was built with, {name}"),
+        "A = Σ λᵢeᵢeᵢᵀ",
+        0.0,
+        largest((0..eigen.dim()).map(sine)),
+        Tolerance::Absolute(2e-14),
+        "as the eigenvalues, over the distance between two of them",
+    );
+}
+
 fn check_tilted_contour(findings: &mut Findings) {
     let tilted = tilted();
-    let [low, high] = [tilted.eigenvalues[0], tilted.eigenvalues[1]];
+    let eigen = tilted.eigen();
+    check_eigen(findings, "2 variables", &tilted, &eigen);
+    let (low, high) = (eigen.lowest(), eigen.highest());
     let ellipse = fit(&contour(&tilted.quadratic, LEVEL, RAYS));
     for (name, lambda, measured) in
         [("long", low, ellipse.semi_axes[0]), ("short", high, ellipse.semi_axes[1])]
@@ -256,7 +289,7 @@ fn check_tilted_contour(findings: &mut Findings) {
             FIT,
         );
     }
-    let flat = &tilted.eigenvectors[0];
+    let flat = eigen.vector(0);
     findings.near(
         "sine of the angle between the tilted long axis and the eigenvector of the smaller eigenvalue",
         "the axes are eigenvectors",
@@ -276,15 +309,16 @@ fn check_tilted_contour(findings: &mut Findings) {
 }
 
 /// Half the chord through the center along each eigenvector, with its eigenvalue.
-fn measured_axes(tilted: &Tilted) -> Vec<(f64, f64)> {
-    let n = tilted.eigenvalues.len();
-    let half_chord = |e: &Vec<f64>| {
+fn measured_axes(f: &impl Objective, eigen: &Eigen) -> Vec<(f64, f64)> {
+    let n = eigen.dim();
+    let half_chord = |i: usize| {
+        let e = eigen.vector(i);
         let backward: Vec<_> = e.iter().map(|element| -element).collect();
-        let [ahead, behind] = [e, &backward].map(|d| crossing(&tilted.quadratic, &vec![0.0; n], d, LEVEL));
+        let [ahead, behind] = [e, &backward].map(|d| crossing(f, &vec![0.0; n], d, LEVEL));
         let chord: Vec<_> = ahead.iter().zip(&behind).map(|(a, b)| a - b).collect();
         0.5 * norm(&chord)
     };
-    tilted.eigenvalues.iter().copied().zip(tilted.eigenvectors.iter().map(half_chord)).collect()
+    eigen.values().iter().copied().zip((0..n).map(half_chord)).collect()
 }
 
 fn five_variables() -> Tilted {
@@ -293,7 +327,9 @@ fn five_variables() -> Tilted {
 
 fn check_five_variables(findings: &mut Findings) {
     let tilted = five_variables();
-    let axes = measured_axes(&tilted);
+    let eigen = tilted.eigen();
+    check_eigen(findings, "5 variables", &tilted, &eigen);
+    let axes = measured_axes(&tilted.quadratic, &eigen);
     let mut table = Table::new(
         "the axes of an ellipsoid in 5 variables",
         &["λ", "semi-axis, predicted", "measured", "as slide 77 has it, scaled to the first"],
@@ -314,12 +350,13 @@ fn check_five_variables(findings: &mut Findings) {
     findings.tables.push(table);
 
     // A radius is a principal axis where the contour stands at right angles to it.
-    let tilt = largest(tilted.eigenvectors.iter().enumerate().map(|(i, e)| {
+    let tilt = largest((0..eigen.dim()).map(|i| {
+        let e = eigen.vector(i);
         let w = crossing(&tilted.quadratic, &[0.0; 5], e, LEVEL);
         let mut gradient = [0.0; 5];
         tilted.quadratic.value_gradient(&w, &mut gradient);
-        let mut across = tilted.components(&gradient);
-        across[i] = 0.0;
+        let along = dot(e, &gradient);
+        let across: Vec<_> = gradient.iter().zip(e).map(|(g, e)| g - along * e).collect();
         norm(&across) / norm(&gradient)
     }));
     findings.near(
@@ -454,14 +491,15 @@ fn contours_and_slices() -> Figure {
 
 fn lengths_of_axes() -> Figure {
     let tilted = tilted();
-    let at = |components: [f64; 2]| {
-        let w = tilted.point(&components);
-        (w[0], w[1])
+    let eigen = tilted.eigen();
+    let at = |[along, across]: [f64; 2]| {
+        let [flat, steep] = [eigen.vector(0), eigen.vector(1)];
+        (along * flat[0] + across * steep[0], along * flat[1] + across * steep[1])
     };
     let outline = |radii: [f64; 2]| {
         spaced(0.0, 2.0 * PI, 121).map(move |angle| [radii[0] * cos(angle), radii[1] * sin(angle)]).map(at)
     };
-    let [long, short] = [0, 1].map(|i| semi_axis(LEVEL, tilted.eigenvalues[i]));
+    let [long, short] = [0, 1].map(|i| semi_axis(LEVEL, eigen.values()[i]));
     let axis = |label| Axis::linear(label, -26.0, 26.0);
     let map = Panel::new("Axes of a tilted contour, κ = 10", axis("w₁"), axis("w₂"))
         .dots(contour(&tilted.quadratic, LEVEL, RAYS).into_iter().map(|w| (w[0], w[1])), Ink::Series(0))
@@ -472,7 +510,8 @@ fn lengths_of_axes() -> Figure {
         .label(at([long, 0.0]), Anchor::Right, "∝ 1/√λ", Ink::Theory)
         .label(at([0.0, long]), Anchor::Right, "∝ λ", Ink::Wrong);
 
-    let axes = measured_axes(&five_variables());
+    let five = five_variables();
+    let axes = measured_axes(&five.quadratic, &five.eigen());
     let as_printed = |lambda: f64| axes[0].1 * lambda / axes[0].0;
     let lengths = Panel::new(
         "Axes of an ellipsoid in 5 variables",
