@@ -49,7 +49,7 @@ fn errors_reasons_and_results_are_non_exhaustive() {
         ("problem/src/method.rs", "enum Stuck"),
         ("problem/src/counted.rs", "struct Counts"),
         ("problem/src/differences.rs", "struct Derivative"),
-        ("hessian/src/assemble.rs", "struct Asymmetry"),
+        ("hessian/src/symmetric.rs", "struct Asymmetry"),
         ("hessian/src/differences/estimate.rs", "struct HessianEstimate"),
         ("driver/src/reason.rs", "enum StopReason"),
         ("driver/src/reason.rs", "enum NonFinite"),
