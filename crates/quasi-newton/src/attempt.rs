@@ -2,21 +2,18 @@
 
 use thalweg_line_search::{Failed, Failure, Landing, LineSearch, Ray};
 use thalweg_numerics::norm;
-use thalweg_problem::{Allowance, InvalidInput, Point, Stuck};
+use thalweg_problem::{Allowance, InvalidInput, Stuck};
 
-/// Searches along `direction`, whose slope is known. Afterwards `landing.point` is where to go, α times along it; a search
-/// that failed but found a lower point has moved, too, for what is lower is never lost.
+/// Searches along `ray`. Afterwards `landing.point` is where to go, α times along it; a search that failed but found a lower
+/// point has moved, too, for what is lower is never lost.
 pub(crate) fn attempt<P: ?Sized, L: LineSearch<P> + ?Sized>(
     problem: &P,
     search: &L,
-    start: &Point,
-    direction: &[f64],
-    slope: f64,
+    ray: Ray<'_>,
     first: f64,
     allow: &mut Allowance,
     landing: &mut Landing,
 ) -> Result<f64, Failure> {
-    let ray = Ray::with_slope(start, direction, slope)?;
     match search.search(problem, ray, first, allow, landing) {
         Ok(accepted) => Ok(accepted.alpha),
         Err(Failed { alpha, .. }) if alpha > 0.0 => Ok(alpha),

@@ -33,7 +33,7 @@
 //! 14 (1978) 149–160; M. J. D. Powell, Lecture Notes in Mathematics 630 (1978) 144–157; J. E. Dennis and J. J. Moré, SIAM
 //! Review 19 (1977) 46–89. Slide 95.
 
-use thalweg_line_search::{Landing, LineSearch, MoreThuente};
+use thalweg_line_search::{Landing, LineSearch, MoreThuente, Ray};
 use thalweg_numerics::{dot, matrix_vector, norm, widest};
 use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
@@ -261,7 +261,8 @@ where
         let alpha = loop {
             let slope = state.aim();
             let BfgsState { point, direction, landing, .. } = &mut *state;
-            match attempt(problem, &self.search, point, direction, slope, 1.0, allow, landing) {
+            let ray = Ray::with_slope(point, direction, slope)?;
+            match attempt(problem, &self.search, ray, 1.0, allow, landing) {
                 Ok(alpha) => break alpha,
                 // What H says leads nowhere; what the gradient says alone may.
                 Err(failure) if may_try_again(&failure) && state.has_learned => {

@@ -31,7 +31,7 @@
 //! Sources: J. Nocedal, Mathematics of Computation 35 (1980) 773–782; D. C. Liu and J. Nocedal, Mathematical Programming 45
 //! (1989) 503–528; J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (2006), algorithms 7.4 and 7.5. Slide 95.
 
-use thalweg_line_search::{Landing, LineSearch, MoreThuente};
+use thalweg_line_search::{Landing, LineSearch, MoreThuente, Ray};
 use thalweg_numerics::dot;
 use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
@@ -199,7 +199,8 @@ where
         let alpha = loop {
             let slope = self.aim(state);
             let LbfgsState { point, pairs, length, direction, landing, .. } = &mut *state;
-            match attempt(problem, &self.search, point, direction, slope, 1.0, allow, landing) {
+            let ray = Ray::with_slope(point, direction, slope)?;
+            match attempt(problem, &self.search, ray, 1.0, allow, landing) {
                 Ok(alpha) => break alpha,
                 // What the pairs say leads nowhere; what the gradient says alone may.
                 Err(failure) if may_try_again(&failure) && !pairs.is_empty() => {

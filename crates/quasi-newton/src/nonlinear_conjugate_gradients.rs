@@ -35,7 +35,7 @@
 //! J. Nocedal, SIAM J. Optim. 2 (1992) 21–42; W. W. Hager and H. Zhang, SIAM J. Optim. 16 (2005) 170–192; M. J. D. Powell,
 //! Math. Programming 12 (1977) 241–254.
 
-use thalweg_line_search::{Landing, LineSearch, StrongWolfe};
+use thalweg_line_search::{Landing, LineSearch, Ray, StrongWolfe};
 use thalweg_numerics::{dot, norm};
 use thalweg_problem::{
     Allowance, Differentiable, Identity, InvalidInput, Method, Point, Preconditioner, State, Step, Stuck,
@@ -192,8 +192,8 @@ impl<L, M: Preconditioner> NonlinearConjugateGradients<L, M> {
         std::mem::swap(&mut state.point, &mut state.landing.point);
         std::mem::swap(&mut state.preconditioned, &mut state.next);
         state.size = next_size;
-        // NaN for a β that is 0/0.
-        if beta > 0.0 || beta < 0.0 {
+        // Not for a β that is 0/0.
+        if beta != 0.0 && !beta.is_nan() {
             for (p, z) in state.direction.iter_mut().zip(&state.preconditioned) {
                 *p = beta * *p - state.scale * z;
             }
@@ -250,7 +250,8 @@ where
         let alpha = loop {
             let NonlinearConjugateGradientsState { point, direction, slope, first, landing, .. } =
                 &mut *state;
-            match attempt(problem, &self.search, point, direction, *slope, *first, allow, landing) {
+            let ray = Ray::with_slope(point, direction, *slope)?;
+            match attempt(problem, &self.search, ray, *first, allow, landing) {
                 Ok(alpha) => break alpha,
                 // The bent direction leads nowhere; the gradient's own may.
                 Err(failure) if may_try_again(&failure) && state.since_restart > 0 => state.restart(),

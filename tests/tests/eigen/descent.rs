@@ -341,7 +341,8 @@ impl TwiceDifferentiable for Broken {
 
 #[test]
 fn hessian_that_cannot_be_used_ends_the_run_where_it_is() {
-    let faults: [(fn(&mut DMatrix<f64>), &str); 3] = [
+    type Fault = fn(&mut DMatrix<f64>);
+    let faults: [(Fault, &str); 3] = [
         (
             |h| h[(1, 0)] = f64::NAN,
             "the Hessian cannot be used: invalid `a[(1, 0)]`: NaN (allowed: a finite number)",

@@ -127,8 +127,3 @@ pub(crate) fn faults(a: &DMatrix<f64>, eigen: &Eigen) -> (f64, f64) {
     let lost = eigen.vectors().iter().any(|x| !x.is_finite());
     if lost { (f64::NAN, f64::NAN) } else { (residual, skew) }
 }
-
-/// The Frobenius norm.
-pub(crate) fn frobenius(a: &DMatrix<f64>) -> f64 {
-    norm(a.as_slice())
-}

@@ -37,7 +37,7 @@ fn references() -> Vec<Reference> {
                 all.push(Reference { name, a: symmetric(numbers), values: Vec::new(), roots: None });
             }
             ("values", Some(last)) => {
-                last.values = numbers.iter().map(|x| x.parse().expect("a number")).collect()
+                last.values = numbers.iter().map(|x| x.parse().expect("a number")).collect();
             }
             ("root", _) => root = Some(symmetric(numbers)),
             ("inverse root", Some(last)) => last.roots = root.take().map(|root| [root, symmetric(numbers)]),

@@ -250,7 +250,7 @@ fn figure(runs: &[&Run; 4]) -> Figure {
         Panel::new("Gap", Axis::linear("step k", 0.0, 100.0), Axis::logarithmic("f(wₖ) − f*", 1e-12, 3.0));
     for (run, ink) in runs.iter().zip(inks) {
         // Every step at first, then about forty a decade.
-        let shown = |k: &usize| *k < 40 || k % (k / 20) == 0;
+        let shown = |k: &usize| *k < 40 || k.is_multiple_of(k / 20);
         let points = run.ratios().enumerate().take(1000).filter(|(k, _)| shown(k));
         ratios = ratios.line(points.map(|(k, ratio)| ((k + 1) as f64, ratio)), ink);
         gaps = gaps.line(run.gaps.iter().enumerate().take(101).map(|(k, gap)| (k as f64, *gap)), ink);

@@ -69,7 +69,7 @@ fn constant(_: u32) -> f64 {
 }
 
 fn alternating(k: u32) -> f64 {
-    if k % 2 == 0 { 1.0 } else { -1.0 }
+    if k.is_multiple_of(2) { 1.0 } else { -1.0 }
 }
 
 /// |last step|/η after so many gradients of size 1.
