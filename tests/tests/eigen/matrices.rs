@@ -1,6 +1,6 @@
 //! The matrices of the conformance table, and measures of a decomposition.
 
-use thalweg::numerics::{axpy, dot, norm, powi};
+use thalweg::numerics::{axpy, dot, powi};
 use thalweg_hessian::Eigen;
 use thalweg_hessian::nalgebra::DMatrix;
 
