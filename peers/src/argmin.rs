@@ -38,7 +38,9 @@ impl Gradient for Asked<'_, '_> {
 }
 
 pub fn solve(watched: &Watched<'_>, memory: usize) {
-    let Ok(solver) = LBFGS::new(MoreThuenteLineSearch::new(), memory).with_tolerance_grad(0.0) else { return };
+    let Ok(solver) = LBFGS::new(MoreThuenteLineSearch::new(), memory).with_tolerance_grad(0.0) else {
+        return;
+    };
     let Ok(solver) = solver.with_tolerance_cost(0.0) else { return };
     // What it returns does not matter here: the clock was stopped from inside, or it was not.
     let _ = Executor::new(Asked(watched), solver)

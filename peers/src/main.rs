@@ -33,7 +33,9 @@ const SOLVERS: [(&str, Solve); 4] = [
 
 fn main() {
     let word = std::env::args().nth(1).unwrap_or_default();
-    println!("| function | solver | values | gradients | time | over liblbfgs |\n| --- | --- | --- | --- | --- | --- |");
+    println!(
+        "| function | solver | values | gradients | time | over liblbfgs |\n| --- | --- | --- | --- | --- | --- |"
+    );
     for problem in problem::all().iter().filter(|problem| problem.name.contains(&word)) {
         report(problem);
     }
