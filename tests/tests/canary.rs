@@ -6,14 +6,14 @@
 //! move, and look at every record that changes with them. If it was not, the change is a mistake.
 
 use thalweg::numerics::{
-    axpy, cos, dot, exp, exp_each, expm1, ln, log1p, log10, logistic, logistic_each, matrix_matrix,
+    atan, axpy, cos, dot, exp, exp_each, expm1, ln, log1p, log10, logistic, logistic_each, matrix_matrix,
     matrix_transposed_vector, matrix_vector, norm, pow, powi, sin, softplus, sum, tanh, tanh_each,
 };
 use thalweg::prelude::InvalidInput;
 use thalweg_hessian::Eigen;
 use thalweg_hessian::nalgebra::DMatrix;
 
-const HASHES: [(&str, u64); 26] = [
+const HASHES: [(&str, u64); 27] = [
     ("exp", 0xf470_0685_f7d1_95a1),
     ("expm1", 0xd7b5_be96_9b6a_67f1),
     ("ln", 0x484e_a05c_c67a_a210),
@@ -21,6 +21,7 @@ const HASHES: [(&str, u64); 26] = [
     ("log10", 0xff91_c01e_47cc_c0eb),
     ("sin", 0x4920_76b0_c42f_5055),
     ("cos", 0xe9ef_2e01_5220_dc6d),
+    ("atan", 0xdbfb_b8b2_dd20_f7b9),
     ("tanh", 0x3bb8_ce8e_de58_d6bd),
     ("logistic", 0x964c_8fb3_3037_f879),
     ("softplus", 0xdcf3_c8e7_76be_216c),
@@ -185,6 +186,7 @@ fn hash_of(name: &str) -> u64 {
         "log10" => of_each(log10),
         "sin" => of_each(sin),
         "cos" => of_each(cos),
+        "atan" => of_each(atan),
         "tanh" => of_each(tanh),
         "logistic" => of_each(logistic),
         "softplus" => of_each(softplus),
