@@ -308,13 +308,13 @@ mod tests {
 
     #[test]
     fn what_is_left_of_a_column_is_what_it_is_said_to_be() {
-        // Columns that agree to eight digits: Pythagoras alone loses all of them.
+        // Columns that agree to eight digits, in units of their own: Pythagoras alone loses all of them.
         for (m, n) in [(9, 4), (40, 7), (5, 9)] {
             let common = numbers(m, 1);
             let mut qr = PivotedQr::with_shape(m, n);
             for (j, column) in qr.matrix_mut().chunks_exact_mut(m).enumerate() {
-                let own = numbers(m, 2 + j as u64);
-                column.iter_mut().enumerate().for_each(|(i, a)| *a = common[i] + 1e-8 * own[i]);
+                let (own, unit) = (numbers(m, 2 + j as u64), [1.0, 1e6, 1e-6][j % 3]);
+                column.iter_mut().enumerate().for_each(|(i, a)| *a = unit * (common[i] + 1e-8 * own[i]));
             }
             assert!(qr.measure());
             qr.left.copy_from_slice(&qr.column_norms.clone());
