@@ -303,12 +303,13 @@ impl LevenbergMarquardtState {
         let (gain, Proposal { length, slope, .. }) = (trial.gain(), proposal);
         if gain <= 0.25 {
             let parabola = if trial.actual >= 0.0 { 0.5 } else { 0.5 * slope / (slope + 0.5 * trial.actual) };
-            let is_hopeless = !trial.is_finite || 0.1 * ratio >= 1.0 || parabola < 0.1;
-            let shrink = if is_hopeless { 0.1 } else { parabola };
+            let is_hopeless = !trial.is_finite || 0.1 * ratio >= 1.0;
+            // `max` makes 0.1 of a parabola that is not a number, too.
+            let shrink = if is_hopeless { 0.1 } else { parabola.max(0.1) };
             self.radius = shrink * self.radius.min(10.0 * length);
             self.damping /= shrink;
         } else if self.damping == 0.0 || gain >= 0.75 {
-            self.radius = 2.0 * length;
+            self.radius = (2.0 * length).min(f64::MAX);
             self.damping *= 0.5;
         }
     }
