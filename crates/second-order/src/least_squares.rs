@@ -14,6 +14,7 @@ mod levenberg_marquardt;
 mod linearization;
 mod pivoted_qr;
 mod scaling;
+mod sheet;
 mod shortest;
 mod stall;
 mod step_within;

@@ -5,7 +5,9 @@ use std::cell::Cell;
 use thalweg::driver::{Stop, StopReason};
 use thalweg::numerics::{exp, ln, norm};
 use thalweg::problem::{Differentiable, LeastSquares, Method, State};
-use thalweg_second_order::{DiagonalLoading, GaussNewton, LevenbergMarquardt, Stall, from_residuals};
+use thalweg_second_order::{
+    DiagonalLoading, GaussNewton, LevenbergMarquardt, Scaling, Stall, from_residuals,
+};
 
 use crate::problems::{
     bard, brown_dennis, freudenstein_roth, from_rows, kowalik_osborne, meyer, powell_singular, rosenbrock,
@@ -171,6 +173,14 @@ fn a_start_that_is_not_finite_is_named_and_nothing_is_tried() {
 }
 
 #[test]
+fn a_jacobian_whose_columns_have_no_finite_norm_is_none() {
+    // f and ∇f are finite: the residuals are small enough.
+    let steep = from_rows(2, |_, _| (1e-10, [f64::MAX, 1.0]));
+    let end = run(&LevenbergMarquardt::default(), &*steep, &[1.0, 2.0], Stop::default());
+    assert_eq!((end.steps, end.reason.to_string()), (0, "stuck: f or the Jacobian is not finite".to_owned()));
+}
+
+#[test]
 fn stationary_points_are_left_by_nobody() {
     // No slope anywhere; a residual of 0; one at right angles to the column.
     let constant = from_rows(2, |_, _| (3.0, [0.0, 0.0]));
@@ -269,4 +279,20 @@ fn where_rounding_blurs_f_the_gradient_goes_on_falling() {
     let error_of_minpack = (minpack[minpack.len() - 1].x()[0] - expected).abs();
     println!("{error:e} and {error_of_minpack:e}: {said}");
     assert!(error <= 1e-12 && error_of_minpack > 1e-10);
+}
+
+#[test]
+fn scales_beyond_all_numbers_end_a_run_and_do_not_hang_it() {
+    let line = from_rows(1, |x, _| (x[0] / 1e300 - 2.0, [1e-300]));
+    let steep = from_rows(1, |x, _| (1e150 * (x[0] - 2.0), [1e150]));
+    for (problem, x0) in [(&line, 1e300), (&line, -1e300), (&line, 0.0), (&steep, 1e4), (&steep, -1e-300)] {
+        for d in [1e-300, 1e-150, 1.0, 1e150, 1e300] {
+            for first_radius in [1e-300, 1.0, 1e300] {
+                let scaling = Scaling::Given(vec![d]);
+                let method = LevenbergMarquardt { scaling, first_radius, ..LevenbergMarquardt::default() };
+                let end = run(&method, &**problem, &[x0], Stop { relative_gradient: 0.0, ..Stop::default() });
+                assert!(end.best.value.is_finite() && end.best.value <= problem.value(&[x0]));
+            }
+        }
+    }
 }

@@ -73,8 +73,10 @@ where
     M::State: serde::Serialize,
 {
     let mut state = method.init(problem, x0).expect("valid input");
-    let mut taken = 0;
+    let (mut taken, mut calls) = (0, 0);
     while taken < steps {
+        calls += 1;
+        assert!(calls < 1000, "with {portion} evaluations at a time it gets nowhere");
         match method.step(problem, &mut state, &mut Allowance::evaluations(portion)) {
             Ok(_) => taken += 1,
             Err(Stuck::OutOfEvaluations) => {}

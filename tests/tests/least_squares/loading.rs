@@ -73,6 +73,29 @@ fn values_never_rise_and_the_damping_moves_as_its_rule_says() {
 }
 
 #[test]
+fn damping_grows_as_its_rule_says_while_trials_are_rejected() {
+    // No trial is a number.
+    let wall = crate::problems::from_rows(1, |x, _| (if x[0] == 1.0 { 1.0 } else { f64::NAN }, [1.0]));
+    for (rule, expected) in [
+        (LoadingRule::Factors { up: 3.0, down: 7.0 }, [3.0, 3.0, 3.0, 3.0]),
+        (LoadingRule::Nielsen, [2.0, 4.0, 8.0, 16.0]),
+        (LoadingRule::Residuals { factor: 1.0 }, [2.0, 2.0, 2.0, 2.0]),
+    ] {
+        let method = DiagonalLoading { rule, ..DiagonalLoading::default() };
+        let mut state = method.init(&*wall, &[1.0]).expect("valid input");
+        let factors = expected.map(|_| {
+            let before = state.damping();
+            let mut allow = thalweg::problem::Allowance::evaluations(1);
+            method.step(&*wall, &mut state, &mut allow).expect_err("one trial, and it is no number");
+            state.damping() / before
+        });
+        for (factor, expected) in factors.iter().zip(expected) {
+            assert!((factor / expected - 1.0).abs() < 1e-14, "{rule:?}: {factors:?}");
+        }
+    }
+}
+
+#[test]
 fn a_step_is_that_of_its_damping() {
     let problem = rosenbrock();
     let x0 = [-1.2, 1.0];

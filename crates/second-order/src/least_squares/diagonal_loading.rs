@@ -39,7 +39,8 @@
 use thalweg_numerics::norm;
 use thalweg_problem::{Allowance, InvalidInput, LeastSquares, Method, State, Step, Stuck, check_start};
 
-use super::linearization::{Sheet, check_residual_count};
+use super::linearization::check_residual_count;
+use super::sheet::Sheet;
 use super::workspace::Workspace;
 use super::{Linearization, Stall};
 

@@ -32,7 +32,8 @@
 
 use thalweg_problem::{Allowance, InvalidInput, LeastSquares, Method, State, Step, Stuck, check_start};
 
-use super::linearization::{Sheet, check_residual_count, rounding};
+use super::linearization::{check_residual_count, rounding};
+use super::sheet::Sheet;
 use super::shortest::Shortest;
 use super::{Linearization, Stall};
 

@@ -308,13 +308,17 @@ mod tests {
 
     #[test]
     fn what_is_left_of_a_column_is_what_it_is_said_to_be() {
-        // Columns that agree to eight digits: Pythagoras alone loses all of them.
+        // Columns, in units of their own, that agree to three digits, and what is left of them to nine more: Pythagoras alone
+        // loses all of them.
         for (m, n) in [(9, 4), (40, 7), (5, 9)] {
-            let common = numbers(m, 1);
+            let (common, next) = (numbers(m, 1), numbers(m, 100));
             let mut qr = PivotedQr::with_shape(m, n);
             for (j, column) in qr.matrix_mut().chunks_exact_mut(m).enumerate() {
-                let own = numbers(m, 2 + j as u64);
-                column.iter_mut().enumerate().for_each(|(i, a)| *a = common[i] + 1e-8 * own[i]);
+                let (own, unit) = (numbers(m, 2 + j as u64), [1.0, 1e6, 1e-6][j % 3]);
+                column
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(i, a)| *a = unit * (common[i] + 1e-3 * (next[i] + 1e-9 * own[i])));
             }
             assert!(qr.measure());
             qr.left.copy_from_slice(&qr.column_norms.clone());
@@ -326,8 +330,10 @@ mod tests {
                 qr.reflect_the_rest(k);
                 for j in k + 1..n {
                     let truth = norm(&qr.matrix[m * j..][k + 1..m]);
+                    let size = qr.column_norms[qr.pivots[j]];
+                    assert!(qr.left[j] <= qr.measured[j] && qr.measured[j] <= size * (1.0 + 1e-14));
                     // √ε of what was measured last may be lost before it is measured anew, and then half of the digits.
-                    let slack = 1e-7 * truth + 1e-15 * qr.column_norms[qr.pivots[j]];
+                    let slack = 1e-7 * truth + 1e-15 * size;
                     assert!(
                         (qr.left[j] - truth).abs() <= slack,
                         "{m} × {n}, {k}, {j}: {} {truth}",

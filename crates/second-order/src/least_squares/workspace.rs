@@ -1,6 +1,6 @@
 //! The memory of a step, which means nothing between steps.
 
-use super::linearization::Sheet;
+use super::sheet::Sheet;
 use super::step_within::StepWork;
 
 /// For m residuals of n variables; of no size until it is fitted, as in a state that was read from a file.
