@@ -248,7 +248,9 @@ fn steps_of_normalized_descent_allocate_nothing_between_refreshes() {
         let method = NormalizedDescent { refresh_every, ..NormalizedDescent::default() };
         let mut state = method.init(&problem, &[1.0; N]).expect("valid input");
         let mut allow = Allowance::evaluations(1000);
-        let mut step = || drop(method.step(&problem, &mut state, &mut allow).expect("a positive definite Hessian"));
+        let mut step = || {
+            method.step(&problem, &mut state, &mut allow).expect("a positive definite Hessian");
+        };
         // The first step computes the Hessian, and step 51 does again.
         step();
         assert_eq!(allocations(|| (1..50).for_each(|_| step())), 0, "{refresh_every:?}");

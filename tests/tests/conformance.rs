@@ -156,7 +156,7 @@ impl<P: Curved + ?Sized> Method<P> for ByProducts {
     ) -> Result<Step, Stuck> {
         let n = problem.dim();
         let mut hessian = DMatrix::from_element(n, n, f64::NAN);
-        if state.step % self.0.refresh_every.unwrap_or(u64::MAX) == 0 {
+        if state.step.is_multiple_of(self.0.refresh_every.unwrap_or(u64::MAX)) {
             for (j, mut column) in hessian.column_iter_mut().enumerate() {
                 let axis: Vec<f64> = (0..n).map(|i| if i == j { 1.0 } else { 0.0 }).collect();
                 allow.spend()?;

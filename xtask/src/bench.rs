@@ -47,7 +47,9 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         if !only_for("hessian") {
             return Err(Failure::NumpyBesideNothing);
         }
-        command.args(["--features", "faer,lapack", "--bench", "eigen", "--", "--numpy"]).arg(python(options)?);
+        command
+            .args(["--features", "faer,lapack", "--bench", "eigen", "--", "--numpy"])
+            .arg(python(options)?);
     } else {
         command.args(["--bench", "*", "--"]);
     }

@@ -8,11 +8,11 @@ mod nalgebra;
 
 #[cfg(feature = "faer")]
 pub use self::faer::Faer;
-#[cfg(feature = "faer")]
-pub use ::faer::Par;
 #[cfg(feature = "lapack")]
 pub use self::lapack::{Driver, Lapack};
 pub use self::nalgebra::Nalgebra;
+#[cfg(feature = "faer")]
+pub use ::faer::Par;
 
 use std::fmt;
 

@@ -201,7 +201,9 @@ impl Eigen {
             right.extend(transposed.chunks_exact(n).flat_map(|row| &row[columns.clone()]));
             block.resize((n - left) * width, 0.0);
             matrix_matrix(&weighted[left * n..], &right, n, &mut block);
-            for (column, row) in product.as_mut_slice()[left * n..].chunks_exact_mut(n).zip(block.chunks_exact(width)) {
+            for (column, row) in
+                product.as_mut_slice()[left * n..].chunks_exact_mut(n).zip(block.chunks_exact(width))
+            {
                 column[columns.clone()].copy_from_slice(row);
             }
         }

@@ -97,7 +97,7 @@ impl State for NormalizedDescentState {
 
 impl<S: Schedule, B: Backend> NormalizedDescent<S, B> {
     fn is_due(&self, state: &NormalizedDescentState) -> bool {
-        state.inverse.is_empty() || self.refresh_every.is_some_and(|steps| state.step % steps == 0)
+        state.inverse.is_empty() || self.refresh_every.is_some_and(|steps| state.step.is_multiple_of(steps))
     }
 
     /// A⁻¹ at the current iterate.

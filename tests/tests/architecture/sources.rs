@@ -41,7 +41,10 @@ fn published_code_does_not_know_the_lecture_s_pages() {
 
 /// The files that may hold unsafe code, each with what cannot be said without it.
 const UNSAFE: [(&str, &str); 2] = [
-    ("numerics/src/dispatch.rs", "a function compiled for AVX2 may only run where the CPU has just said that it has that"),
+    (
+        "numerics/src/dispatch.rs",
+        "a function compiled for AVX2 may only run where the CPU has just said that it has that",
+    ),
     ("hessian/src/backend/lapack.rs", "LAPACK is linked from outside, and takes pointers and lengths"),
 ];
 
@@ -61,9 +64,15 @@ fn unsafe_code_lives_in_two_places() {
         }
     }
     for (place, reason) in UNSAFE {
-        assert!(places.get(&place).is_some_and(|lines| *lines > 0), "{place} needs no exception ({reason}) any more");
+        assert!(
+            places.get(&place).is_some_and(|lines| *lines > 0),
+            "{place} needs no exception ({reason}) any more"
+        );
     }
-    assert_none(&found, &format!("the reviewed places for unsafe code are {:?}", UNSAFE.map(|(place, _)| place)));
+    assert_none(
+        &found,
+        &format!("the reviewed places for unsafe code are {:?}", UNSAFE.map(|(place, _)| place)),
+    );
 }
 
 /// Where `offenses` finds something in the sources of the published crates: `path:line: what`.

@@ -28,10 +28,7 @@ fn refuses_what_cannot_be_decomposed<B: Backend>(backend: &B) {
         (DMatrix::zeros(0, 3), "invalid `a`: 0 × 3 (allowed: a square matrix, 1 × 1 or larger)"),
         (square(&[nan]), "invalid `a[(0, 0)]`: NaN (allowed: a finite number)"),
         (square(&[1.0, nan, 2.0, 1.0]), "invalid `a[(0, 1)]`: NaN (allowed: a finite number)"),
-        (
-            square(&[1.0, 0.0, 0.0, f64::NEG_INFINITY]),
-            "invalid `a[(1, 1)]`: -inf (allowed: a finite number)",
-        ),
+        (square(&[1.0, 0.0, 0.0, f64::NEG_INFINITY]), "invalid `a[(1, 1)]`: -inf (allowed: a finite number)"),
         (
             square(&[4.0, 1.0, 1.0 + 1e-11, 2.0]),
             "invalid `a[(1, 0)]`: 1.00000000001 (allowed: 1.0, the element (0, 1), give or take 4.0e-12)",
@@ -95,7 +92,8 @@ fn names_the_eigenvalue_that_is_in_the_way<B: Backend>(backend: &B) {
 
 fn checks_lengths_and_tolerances<B: Backend>(backend: &B) {
     let eigen = Eigen::by(backend, &hilbert(3)).expect("a good matrix");
-    let times = |v: &[f64], out: &mut [f64]| eigen.map_times(|x| x, v, out).expect_err("a length").to_string();
+    let times =
+        |v: &[f64], out: &mut [f64]| eigen.map_times(|x| x, v, out).expect_err("a length").to_string();
     assert_eq!(times(&[0.0; 2], &mut [0.0; 3]), "invalid `v`: length 2 (allowed: length 3)");
     assert_eq!(times(&[0.0; 3], &mut [0.0; 4]), "invalid `out`: length 4 (allowed: length 3)");
     for (tolerance, said) in [(-1e-9, "-1e-9"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
@@ -129,9 +127,21 @@ macro_rules! table {
 }
 
 table!(nalgebra, Nalgebra);
-table!(#[cfg(feature = "faer")] faer, thalweg_hessian::Faer::default());
-table!(#[cfg(feature = "lapack")] lapack_divide_and_conquer, thalweg_hessian::Lapack::default());
-table!(#[cfg(feature = "lapack")] lapack_qr_steps, thalweg_hessian::Lapack { driver: thalweg_hessian::backend::Driver::QrSteps });
+table!(
+    #[cfg(feature = "faer")]
+    faer,
+    thalweg_hessian::Faer::default()
+);
+table!(
+    #[cfg(feature = "lapack")]
+    lapack_divide_and_conquer,
+    thalweg_hessian::Lapack::default()
+);
+table!(
+    #[cfg(feature = "lapack")]
+    lapack_qr_steps,
+    thalweg_hessian::Lapack { driver: thalweg_hessian::backend::Driver::QrSteps }
+);
 
 /// Backends that fail.
 struct GivesUp;
@@ -172,7 +182,10 @@ fn backends_that_fail_are_quoted() {
         assert_eq!(error.to_string(), sentence);
     }
     // What the input is refused for is said before a backend is asked.
-    assert_eq!(refused(&GivesUp, &square(&[f64::NAN])), "invalid `a[(0, 0)]`: NaN (allowed: a finite number)");
+    assert_eq!(
+        refused(&GivesUp, &square(&[f64::NAN])),
+        "invalid `a[(0, 0)]`: NaN (allowed: a finite number)"
+    );
 }
 
 #[test]

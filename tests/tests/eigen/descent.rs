@@ -138,7 +138,11 @@ fn normalized_descent_is_descent_on_normalized_objectives_leg_by_leg() {
                 let method = at_rate(rate, refresh_every);
                 let by_method = iterates(&method, &problem, &start, 30);
                 let by_legs = legs(rate, leg, &problem, &start, 30);
-                assert_together(&format!("n = {n}, η = {rate}, every {refresh_every:?}"), &by_method, &by_legs);
+                assert_together(
+                    &format!("n = {n}, η = {rate}, every {refresh_every:?}"),
+                    &by_method,
+                    &by_legs,
+                );
             }
         }
     }
@@ -169,7 +173,8 @@ fn distance_shrinks_by_1_minus_eta_on_a_quadratic_in_every_direction() {
     for rate in [0.25, 0.5, 1.0, 1.5, 1.9, 2.0, 2.5] {
         let n = 8;
         let (problem, start) = (Quartic::new(n, 0.0), start(n));
-        let minimum = problem.a.clone().lu().solve(&-DVector::from_column_slice(&problem.b)).expect("regular");
+        let minimum =
+            problem.a.clone().lu().solve(&-DVector::from_column_slice(&problem.b)).expect("regular");
         let by_method = iterates(&at_rate(rate, None), &problem, &start, 20);
         let size = distance(&start, minimum.as_slice()) + minimum.norm();
         for (k, w) in by_method.iter().enumerate() {
@@ -179,7 +184,12 @@ fn distance_shrinks_by_1_minus_eta_on_a_quadratic_in_every_direction() {
                 let expected = minimum[i] + sign * factor * (start[i] - minimum[i]);
                 // Where the distance grows, errors grow with it.
                 let allowed = bound(n) * size * factor.max(1.0) * (k + 1) as f64;
-                assert!((w[i] - expected).abs() <= allowed, "η = {rate}, step {}: {} {expected}", k + 1, w[i]);
+                assert!(
+                    (w[i] - expected).abs() <= allowed,
+                    "η = {rate}, step {}: {} {expected}",
+                    k + 1,
+                    w[i]
+                );
             }
         }
     }
@@ -274,7 +284,8 @@ impl TwiceDifferentiable for Waves {
 #[test]
 fn hessian_that_is_not_positive_definite_ends_the_run_and_the_best_point_is_kept() {
     // Newton's steps from 1.2 lead to −1.37 and from there to 3.6, where the cosine is negative.
-    let run = minimize(&Waves, &at_rate(1.0, Some(1)), &[1.2, 0.5], Stop::after(100), silent).expect("valid input");
+    let run =
+        minimize(&Waves, &at_rate(1.0, Some(1)), &[1.2, 0.5], Stop::after(100), silent).expect("valid input");
     assert_eq!(run.steps, 2);
     let StopReason::Stuck(Stuck::Because(words)) = &run.reason else { panic!("{}", run.reason) };
     let value = cos(run.state.x()[0]);
@@ -285,11 +296,15 @@ fn hessian_that_is_not_positive_definite_ends_the_run_and_the_best_point_is_kept
     );
     assert_eq!(*words, expected);
     // At the start f is 0.76, after one step 0.80, after two 1.9.
-    assert!((run.best.value - Waves.value(&[1.2, 0.5])).abs() < 1e-15 || run.best.value < Waves.value(&[1.2, 0.5]));
+    assert!(
+        (run.best.value - Waves.value(&[1.2, 0.5])).abs() < 1e-15
+            || run.best.value < Waves.value(&[1.2, 0.5])
+    );
     assert!(run.best.value < run.state.value().expect("evaluated") - 1.0);
     assert!(run.best.x.iter().all(|x| x.is_finite()));
     // With the Hessian of the start for good, it goes on.
-    let run = minimize(&Waves, &at_rate(0.3, None), &[1.2, 0.5], Stop::default(), silent).expect("valid input");
+    let run =
+        minimize(&Waves, &at_rate(0.3, None), &[1.2, 0.5], Stop::default(), silent).expect("valid input");
     assert!(run.reason.is_converged(), "{}", run.reason);
 }
 
@@ -326,10 +341,17 @@ impl TwiceDifferentiable for Broken {
 
 #[test]
 fn hessian_that_cannot_be_used_ends_the_run_where_it_is() {
-    let faults: [(fn(&mut DMatrix<f64>), &str); 3] = [
-        (|h| h[(1, 0)] = f64::NAN, "the Hessian cannot be used: invalid `a[(1, 0)]`: NaN (allowed: a finite number)"),
+    type Fault = fn(&mut DMatrix<f64>);
+    let faults: [(Fault, &str); 3] = [
+        (
+            |h| h[(1, 0)] = f64::NAN,
+            "the Hessian cannot be used: invalid `a[(1, 0)]`: NaN (allowed: a finite number)",
+        ),
         (|h| h[(2, 1)] += 1.0, "the Hessian cannot be used: invalid `a[(2, 1)]`: "),
-        (|h| h.fill(0.0), "the Hessian cannot be used: invalid `eigenvalue 0 of A`: 0.0 (allowed: above 0.0e0, "),
+        (
+            |h| h.fill(0.0),
+            "the Hessian cannot be used: invalid `eigenvalue 0 of A`: 0.0 (allowed: above 0.0e0, ",
+        ),
     ];
     for (fault, words) in faults {
         let problem = Broken(Quartic::new(3, 0.05), fault);
@@ -347,14 +369,21 @@ fn hessian_that_cannot_be_used_ends_the_run_where_it_is() {
 #[test]
 fn settings_and_starts_that_cannot_be_used_are_named() {
     let problem = Quartic::new(2, 0.05);
-    let refused = |method: NormalizedDescent, x0: &[f64]| method.init(&problem, x0).expect_err("bad").to_string();
-    assert_eq!(refused(at_rate(1.0, Some(0)), &[0.0; 2]), "invalid `refresh_every`: 0 (allowed: 1 or more, or None)");
+    let refused =
+        |method: NormalizedDescent, x0: &[f64]| method.init(&problem, x0).expect_err("bad").to_string();
+    assert_eq!(
+        refused(at_rate(1.0, Some(0)), &[0.0; 2]),
+        "invalid `refresh_every`: 0 (allowed: 1 or more, or None)"
+    );
     for (rate, said) in [(-1.0, "-1.0"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
         let sentence = refused(at_rate(rate, None), &[0.0; 2]);
         assert!(sentence.starts_with(&format!("invalid `rate`: {said} ")), "{sentence}");
     }
     assert_eq!(refused(at_rate(1.0, None), &[0.0; 3]), "invalid `x0`: length 3 (allowed: length 2)");
-    assert_eq!(refused(at_rate(1.0, None), &[0.0, f64::NAN]), "invalid `x0[1]`: NaN (allowed: a finite number)");
+    assert_eq!(
+        refused(at_rate(1.0, None), &[0.0, f64::NAN]),
+        "invalid `x0[1]`: NaN (allowed: a finite number)"
+    );
 
     // A schedule that turns bad on the way.
     for (bad, said) in [(f64::NAN, "NaN"), (-0.5, "-0.5"), (f64::INFINITY, "inf")] {
@@ -369,7 +398,10 @@ fn settings_and_starts_that_cannot_be_used_are_named() {
         }
         let before = state.clone();
         let error = method.step(&problem, &mut state, &mut plenty()).expect_err("no rate").to_string();
-        assert_eq!(error, format!("invalid `schedule.rate(3)`: {said} (allowed: a finite number, 0 or more)"));
+        assert_eq!(
+            error,
+            format!("invalid `schedule.rate(3)`: {said} (allowed: a finite number, 0 or more)")
+        );
         assert_eq!(state, before);
     }
 }

@@ -12,9 +12,7 @@ use thalweg::problem::{
     Allowance, CheckSettings, Counted, Scaled, check_gradient, check_hessian_vector, check_jacobian,
 };
 use thalweg_hessian::nalgebra::{Cholesky, DMatrix, DVector, Dyn};
-use thalweg_hessian::{
-    DiagonalRoot, Eigen, Normalization, Normalized, SymmetricRoot, TwiceDifferentiable,
-};
+use thalweg_hessian::{DiagonalRoot, Eigen, Normalization, Normalized, SymmetricRoot, TwiceDifferentiable};
 
 use crate::matrices::{U, log_spaced, numbers, with_spectrum};
 
@@ -279,9 +277,12 @@ fn assert_derivatives<S: Normalization>(normalized: &Normalized<&Everything, S>)
 
 #[test]
 fn every_derivative_of_a_normalized_objective_is_that_of_its_value() {
-    let root = SymmetricRoot::of(&Eigen::new(&DMatrix::from_row_slice(2, 2, &[3.0, -1.0, -1.0, 2.0])).unwrap());
+    let root =
+        SymmetricRoot::of(&Eigen::new(&DMatrix::from_row_slice(2, 2, &[3.0, -1.0, -1.0, 2.0])).unwrap());
     let root = root.expect("positive definite");
-    assert_derivatives(&Normalized::new(&Everything, Rotated { root: root.clone(), angle: [-0.28, 0.96] }).unwrap());
+    assert_derivatives(
+        &Normalized::new(&Everything, Rotated { root: root.clone(), angle: [-0.28, 0.96] }).unwrap(),
+    );
     assert_derivatives(&Normalized::new(&Everything, root).unwrap());
     assert_derivatives(&Normalized::new(&Everything, DiagonalRoot::of(&[9.0, 0.25]).unwrap()).unwrap());
     assert_derivatives(&Normalized::at(&Everything, &[0.0, 2.0]).unwrap());

@@ -139,10 +139,10 @@ proptest! {
             let off = |rate: Option<f64>, exact: f64| (rate.expect("positive curvature") / exact - 1.0).abs();
             prop_assert!(off(eigen.optimal_rate(), 2.0 / (exact[0] + exact[n - 1])) <= 4e-13);
             prop_assert!(off(eigen.maximal_rate(), 2.0 / exact[n - 1]) <= 2e-13);
-            for i in 0..n {
-                let allowed = 2e-13 * norm / exact[i];
-                prop_assert!(off(eigen.optimal_rate_along(i), 1.0 / exact[i]) <= allowed);
-                prop_assert!(off(eigen.maximal_rate_along(i), 2.0 / exact[i]) <= allowed);
+            for (i, value) in exact.iter().enumerate() {
+                let allowed = 2e-13 * norm / value;
+                prop_assert!(off(eigen.optimal_rate_along(i), 1.0 / value) <= allowed);
+                prop_assert!(off(eigen.maximal_rate_along(i), 2.0 / value) <= allowed);
             }
         } else {
             prop_assert_eq!((eigen.optimal_rate(), eigen.maximal_rate()), (None, None));

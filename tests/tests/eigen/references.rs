@@ -36,7 +36,9 @@ fn references() -> Vec<Reference> {
             ("matrix", _) => {
                 all.push(Reference { name, a: symmetric(numbers), values: Vec::new(), roots: None });
             }
-            ("values", Some(last)) => last.values = numbers.iter().map(|x| x.parse().expect("a number")).collect(),
+            ("values", Some(last)) => {
+                last.values = numbers.iter().map(|x| x.parse().expect("a number")).collect();
+            }
             ("root", _) => root = Some(symmetric(numbers)),
             ("inverse root", Some(last)) => last.roots = root.take().map(|root| [root, symmetric(numbers)]),
             _ => panic!("{name}: {what} is out of place"),
@@ -59,7 +61,10 @@ fn agrees<B: Backend>(backend: &B) {
         let norm = lowest.abs().max(highest.abs());
         for (i, (value, exact)) in eigen.values().iter().zip(&values).enumerate() {
             let error = (value - exact).abs() / norm;
-            assert!(error <= (10.0 * n as f64 * U).min(1e-13), "{name}: eigenvalue {i} is off by {error:.1e} ‖A‖");
+            assert!(
+                error <= (10.0 * n as f64 * U).min(1e-13),
+                "{name}: eigenvalue {i} is off by {error:.1e} ‖A‖"
+            );
         }
         let Some([root, inverse_root]) = roots else {
             assert!(eigen.root().is_err() && eigen.inverse_root().is_err(), "{name} has no roots");
@@ -76,7 +81,9 @@ fn agrees<B: Backend>(backend: &B) {
         if n as f64 * 2.0 * U * kappa > 0.5 {
             // Nobody can say whether such a matrix is positive definite, and nobody is told that it is not.
             let refused = eigen.inverse_root().map(|_| ()).map_err(|error| error.to_string());
-            assert!(refused.is_ok() || refused.is_err_and(|why| why.contains("for A to be positive definite")));
+            assert!(
+                refused.is_ok() || refused.is_err_and(|why| why.contains("for A to be positive definite"))
+            );
             continue;
         }
         let found = eigen.inverse_root().unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -189,7 +189,8 @@ fn main() -> ExitCode {
     if !is_measured {
         return ExitCode::SUCCESS;
     }
-    contestants.retain(|Contestant { name, .. }| words.is_empty() || words.iter().any(|word| name.contains(word)));
+    contestants
+        .retain(|Contestant { name, .. }| words.is_empty() || words.iter().any(|word| name.contains(word)));
     let mut numpy = match python.as_deref().map(Numpy::start).transpose() {
         Ok(numpy) => numpy,
         Err(error) => {
