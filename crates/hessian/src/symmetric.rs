@@ -13,23 +13,29 @@ const ASYMMETRY: f64 = 1e-12;
 /// What is less symmetric than that is no Hessian but a mistake, or the difference of gradients: then
 /// [`symmetrize`] says how far it is off.
 ///
+/// Returns the largest absolute value.
+///
 /// # Errors
 /// Otherwise, naming `argument` and the first element that cannot be used.
-pub(crate) fn check_symmetric(argument: &'static str, a: &DMatrix<f64>) -> Result<(), InvalidInput> {
+pub(crate) fn check_symmetric(argument: &'static str, a: &DMatrix<f64>) -> Result<f64, InvalidInput> {
     check_square(argument, a)?;
-    let allowed = ASYMMETRY * a.amax();
-    for (i, j) in below_the_diagonal(a.nrows()) {
-        let (below, above) = (a[(i, j)], a[(j, i)]);
-        // Halves, because the difference of two large numbers may overflow.
-        if (0.5 * below - 0.5 * above).abs() > 0.5 * allowed {
-            return Err(InvalidInput::new(
-                format!("{argument}[({i}, {j})]"),
-                format_args!("{below:?}"),
-                format!("{above:?}, the element ({j}, {i}), give or take {allowed:.1e}"),
-            ));
-        }
+    let largest = largest_magnitude(a.as_slice());
+    let allowed = ASYMMETRY * largest;
+    // If the difference overflows, it is too large.
+    let differ = |below: f64, above: f64| (below - above).abs() > allowed;
+    let (n, elements) = (a.nrows(), a.as_slice());
+    let mut is_symmetric = true;
+    for_each_pair(n, |below, above| is_symmetric &= !differ(elements[below], elements[above]));
+    if is_symmetric {
+        return Ok(largest);
     }
-    Ok(())
+    let mut pairs = (0..n).flat_map(|j| (j + 1..n).map(move |i| (i, j)));
+    let (i, j) = pairs.find(|&(i, j)| differ(a[(i, j)], a[(j, i)])).expect("there was one");
+    Err(InvalidInput::new(
+        format!("{argument}[({i}, {j})]"),
+        format_args!("{:?}", a[(i, j)]),
+        format!("{:?}, the element ({j}, {i}), give or take {allowed:.1e}", a[(j, i)]),
+    ))
 }
 
 /// Nothing if `a` is square, at least 1 × 1, and finite.
@@ -39,13 +45,30 @@ pub(crate) fn check_square(argument: &'static str, a: &DMatrix<f64>) -> Result<(
         let shape = format_args!("{rows} × {columns}");
         return Err(InvalidInput::new(argument, shape, "a square matrix, 1 × 1 or larger"));
     }
-    match a.iter().position(|element| !element.is_finite()) {
-        None => Ok(()),
-        Some(at) => {
-            let (i, j) = (at % rows, at / rows);
-            Err(InvalidInput::new(format!("{argument}[({i}, {j})]"), a[(i, j)], "a finite number"))
+    if are_finite(a.as_slice()) {
+        return Ok(());
+    }
+    let at = a.iter().position(|element| !element.is_finite()).expect("there was one");
+    let (i, j) = (at % rows, at / rows);
+    Err(InvalidInput::new(format!("{argument}[({i}, {j})]"), a[(i, j)], "a finite number"))
+}
+
+/// Without a way out before the end, so that several go at a time.
+pub(crate) fn are_finite(x: &[f64]) -> bool {
+    x.iter().fold(true, |so_far, x| so_far & x.is_finite())
+}
+
+/// max |xᵢ|, 0 if there is none. Eight maxima side by side, because each takes a while.
+pub(crate) fn largest_magnitude(x: &[f64]) -> f64 {
+    let mut lanes = [0.0_f64; 8];
+    let eights = x.chunks_exact(8);
+    let rest = eights.remainder();
+    for eight in eights {
+        for (lane, x) in lanes.iter_mut().zip(eight) {
+            *lane = lane.max(x.abs());
         }
     }
+    rest.iter().chain(&lanes).fold(0.0, |largest, x| largest.max(x.abs()))
 }
 
 /// Makes `a` symmetric to the last bit, a ← (a + aᵀ)/2, and says how far it was from that.
@@ -70,17 +93,17 @@ pub fn symmetrize(a: &mut DMatrix<f64>) -> Result<Asymmetry, InvalidInput> {
 /// The same for a matrix that is known to be square; where it is not finite, neither is the outcome.
 pub(crate) fn symmetrize_square(a: &mut DMatrix<f64>) -> Asymmetry {
     let mut largest = Asymmetry::default();
-    for (row, column) in below_the_diagonal(a.nrows()) {
-        let (below, above) = (a[(row, column)], a[(column, row)]);
-        let here = Asymmetry { row, column, below, above };
+    let (n, elements) = (a.nrows(), a.as_mut_slice());
+    for_each_pair(n, |i, j| {
+        let (below, above) = (elements[i], elements[j]);
         // In the total order a NaN is the largest of all, so none is passed over.
-        if here.difference().total_cmp(&largest.difference()).is_gt() {
-            largest = here;
+        if (below - above).abs().total_cmp(&largest.difference()).is_gt() {
+            largest = Asymmetry { row: i % n, column: i / n, below, above };
         }
         // Halves, because the sum may overflow; they are exact but for subnormal numbers.
         let mean = 0.5 * below + 0.5 * above;
-        (a[(row, column)], a[(column, row)]) = (mean, mean);
-    }
+        (elements[i], elements[j]) = (mean, mean);
+    });
     largest
 }
 
@@ -115,28 +138,30 @@ impl fmt::Display for Asymmetry {
 
 /// Copies what lies above the diagonal to where it belongs below.
 pub(crate) fn mirror_to_below(a: &mut DMatrix<f64>) {
-    for (i, j) in below_the_diagonal(a.nrows()) {
-        a[(i, j)] = a[(j, i)];
-    }
+    let (n, elements) = (a.nrows(), a.as_mut_slice());
+    for_each_pair(n, |below, above| elements[below] = elements[above]);
 }
 
 /// Of a square matrix.
 pub(crate) fn transpose_in_place(a: &mut DMatrix<f64>) {
-    for (i, j) in below_the_diagonal(a.nrows()) {
-        a.swap((i, j), (j, i));
-    }
+    let (n, elements) = (a.nrows(), a.as_mut_slice());
+    for_each_pair(n, |below, above| elements.swap(below, above));
 }
 
-/// The side of a tile: two of them are 64 KiB, which stays near while their elements meet those across the diagonal.
-const TILE: usize = 64;
+/// The side of a tile: its rows and columns are a few cache lines, whatever n is.
+const TILE: usize = 16;
 
-/// (i, j) with j < i < n, tile after tile: whoever also looks at (j, i) goes along rows, and in a large matrix every element of
-/// a row is far from the next.
-fn below_the_diagonal(n: usize) -> impl Iterator<Item = (usize, usize)> {
-    let tiles =
-        (0..n).step_by(TILE).flat_map(move |left| (left..n).step_by(TILE).map(move |top| (top, left)));
-    tiles.flat_map(move |(top, left)| {
-        let columns = left..n.min(left + TILE);
-        columns.flat_map(move |j| (top.max(j + 1)..n.min(top + TILE)).map(move |i| (i, j)))
-    })
+/// Where the elements (i, j) and (j, i) of an n × n matrix lie, for all j < i, tile after tile: along a whole row every
+/// element would be far from the next.
+#[inline(always)]
+fn for_each_pair(n: usize, mut visit: impl FnMut(usize, usize)) {
+    for left in (0..n).step_by(TILE) {
+        for top in (left..n).step_by(TILE) {
+            for j in left..n.min(left + TILE) {
+                for i in top.max(j + 1)..n.min(top + TILE) {
+                    visit(i + j * n, j + i * n);
+                }
+            }
+        }
+    }
 }

@@ -9,9 +9,9 @@
 //!
 //! p(n) = 10 n here, and 10 for small matrices: several times what any backend needs.
 
-use thalweg::numerics::cos;
-use thalweg_hessian::nalgebra::DMatrix;
-use thalweg_hessian::{Backend, Eigen, Nalgebra};
+use thalweg::numerics::{cos, sin};
+use thalweg_hessian::nalgebra::{DMatrix, DVector};
+use thalweg_hessian::{Backend, Eigen, Nalgebra, NoConvergence};
 
 use crate::matrices::{
     Case, U, case, case_with, diagonal, faults, geometric, graded, hilbert, laplacian, log_spaced, numbers,
@@ -246,6 +246,43 @@ fn keeps_diagonal_matrices<B: Backend>(backend: &B) {
     }
 }
 
+/// Of the second differences the k-th vector is sin(kπi/(n + 1)), with components of the same size at both ends: which of
+/// them a backend's rounding makes the largest must not matter.
+fn gives_vectors_signs_that_do_not_hang_on_rounding<B: Backend>(backend: &B) {
+    for n in [2, 3, 10, 31, 60] {
+        let eigen = Eigen::by(backend, &laplacian(n)).expect("a good matrix");
+        for k in 1..=n {
+            let angle = std::f64::consts::PI * k as f64 / (n + 1) as f64;
+            let mut exact: Vec<f64> = (1..=n).map(|i| sin(angle * i as f64)).collect();
+            let unit = 1.0 / (0.5 * (n + 1) as f64).sqrt();
+            let top = exact.iter().fold(0.0_f64, |top, c| top.max(c.abs()));
+            let leading = exact.iter().find(|c| c.abs() > (1.0 - 1e-9) * top).expect("the largest");
+            let sign = leading.signum() * unit;
+            exact.iter_mut().for_each(|c| *c *= sign);
+            // The smallest gap between two eigenvalues is about (π/(n + 1))².
+            for (c, exact) in eigen.vector(k - 1).iter().zip(&exact) {
+                assert!((c - exact).abs() < 1e-12, "n = {n}, vector {k}: {c} {exact}");
+            }
+        }
+    }
+}
+
+/// As others might: the eigenvalues descending, every vector the other way round.
+#[derive(Debug)]
+struct Reversed;
+
+impl Backend for Reversed {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+        let n = a.nrows();
+        let (values, vectors) = Nalgebra.decompose(a)?;
+        let back = |i: usize| n - 1 - i;
+        Ok((
+            DVector::from_fn(n, |i, _| values[back(i)]),
+            DMatrix::from_fn(n, n, |i, j| -vectors[(i, back(j))]),
+        ))
+    }
+}
+
 macro_rules! table {
     ($(#[$feature:meta])? $name:ident, $backend:expr $(, $keeps_diagonal_matrices:ident)?) => {
         $(#[$feature])?
@@ -255,6 +292,11 @@ macro_rules! table {
             #[test]
             fn every_matrix_of_the_table_is_decomposed_within_its_bounds() {
                 conforms(&$backend);
+            }
+
+            #[test]
+            fn signs_of_eigenvectors_do_not_hang_on_rounding() {
+                gives_vectors_signs_that_do_not_hang_on_rounding(&$backend);
             }
 
             #[test]
@@ -273,6 +315,7 @@ macro_rules! table {
 }
 
 table!(nalgebra, Nalgebra, keeps_diagonal_matrices);
+table!(of_a_user, Reversed, keeps_diagonal_matrices);
 table!(
     #[cfg(feature = "faer")]
     faer,

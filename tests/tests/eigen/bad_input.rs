@@ -40,7 +40,7 @@ fn refuses_what_cannot_be_decomposed<B: Backend>(backend: &B) {
         ),
         (
             DMatrix::from_element(3, 3, 1e308),
-            "invalid `a`: a matrix with an element of 1e308 (allowed: eigenvalues below 1.8e308)",
+            "invalid `a`: a matrix with an element of size 1e308 (allowed: eigenvalues below 1.8e308)",
         ),
     ] {
         assert_eq!(refused(backend, &a), sentence);
@@ -146,6 +146,7 @@ table!(
 /// Backends that fail.
 struct GivesUp;
 struct ReturnsNan;
+struct ReturnsTooFew;
 
 impl Backend for GivesUp {
     fn decompose(&self, _: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
@@ -159,11 +160,21 @@ impl Backend for ReturnsNan {
     }
 }
 
+impl Backend for ReturnsTooFew {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+        Ok((DVector::from_element(a.nrows() - 1, 1.0), a))
+    }
+}
+
 #[test]
 fn backends_that_fail_are_quoted() {
-    let failing: [(&dyn Backend, &str); 2] = [
+    let failing: [(&dyn Backend, &str); 3] = [
         (&GivesUp, "the eigenvalues were not all found: it had enough"),
         (&ReturnsNan, "the eigenvalues were not all found: the backend returns numbers that are not finite"),
+        (
+            &ReturnsTooFew,
+            "the eigenvalues were not all found: the backend returns other numbers of them than there are",
+        ),
     ];
     for (backend, sentence) in failing {
         let error = Eigen::by(backend, &hilbert(2)).expect_err("it fails");

@@ -1,9 +1,10 @@
 //! Every backend's eigen-decomposition, and A^-½ as a whole, of dense symmetric matrices on one thread; with `--numpy
 //! PYTHON`, beside `numpy.linalg.eigh` and A^-½ by way of it.
 //!
-//! It prints one Markdown table. A row is a backend and a task; a cell is the fastest turn in milliseconds and, beside
-//! numpy, its multiple of numpy's fastest turn and of the medians. All sides take turns, because what else the machine does
-//! can only make a turn slower.
+//! It prints one Markdown table. A row is a backend and a task, with its fastest turn and its median in milliseconds and,
+//! beside numpy, as multiples of numpy's. All sides take turns, because what else the machine does can only make a turn
+//! slower. Where it can be had, on Linux, time is that of the CPU in this thread: what other processes take of it in between
+//! does not count, though what they do to the caches does.
 //!
 //! The features `faer` and `lapack` add rows. LAPACK decides about its threads when it is loaded: run this with
 //! `OPENBLAS_NUM_THREADS=1`, as `cargo xtask bench hessian` does. Numbers choose the sizes; words choose the rows whose
@@ -13,7 +14,6 @@ mod numpy;
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{Backend, Eigen, Nalgebra};
@@ -74,10 +74,23 @@ fn inverse_root(backend: &dyn Backend, a: &DMatrix<f64>) -> DMatrix<f64> {
     decomposed(backend, a).inverse_root().expect("positive definite")
 }
 
+/// Seconds since some moment.
+#[cfg(target_os = "linux")]
+fn now() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + 1e-9 * time.tv_nsec as f64
+}
+
+#[cfg(not(target_os = "linux"))]
+fn now() -> f64 {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed().as_secs_f64()
+}
+
 fn seconds(repeats: u32, mut work: impl FnMut()) -> f64 {
-    let start = Instant::now();
+    let start = now();
     (0..repeats).for_each(|_| work());
-    start.elapsed().as_secs_f64() / f64::from(repeats)
+    (now() - start) / f64::from(repeats)
 }
 
 /// All backends find the same A^-½, up to rounding.

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/eigen/numpy.py");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/eigen/eigh.py");
 
 pub(crate) struct Numpy {
     // Held so that its end of the pipes lives as long as ours; it ends when ours is closed.

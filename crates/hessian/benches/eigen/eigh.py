@@ -9,6 +9,9 @@ import time
 
 import numpy
 
+# As the benchmark: the CPU's time in this thread where it can be had.
+clock = time.thread_time if sys.platform == "linux" else time.perf_counter
+
 MATRICES = {}
 
 
@@ -33,10 +36,10 @@ def inverse_root(a):
 
 
 def seconds(work, a, repeats):
-    start = time.perf_counter()
+    start = clock()
     for _ in range(repeats):
         work(a)
-    return (time.perf_counter() - start) / repeats
+    return (clock() - start) / repeats
 
 
 blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
