@@ -1,5 +1,5 @@
-//! Hashes of the bits of every function and product of `numerics`, and of eigen-decompositions by the default backend: the
-//! first test to fail where bits move.
+//! Hashes of the bits of every function and product of `numerics`, of eigen-decompositions by the default backend, and of
+//! Lanczos' iteration: the first test to fail where bits move.
 //!
 //! All results stand on these bits. A hash that moves means that some result may move with it on some machine, or on all
 //! of them. If the code was meant to give other bits, put the printed hashes in, say in the commit message why the bits
@@ -12,8 +12,13 @@ use thalweg::numerics::{
 use thalweg::prelude::InvalidInput;
 use thalweg_hessian::Eigen;
 use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_krylov::problem::Allowance;
+use thalweg_krylov::stochastic::{rademacher, student_factor};
+use thalweg_krylov::{
+    Lanczos, LinearOperator, Reorthogonalization, StochasticQuadrature, Tridiagonal, operator,
+};
 
-const HASHES: [(&str, u64); 27] = [
+const HASHES: [(&str, u64); 31] = [
     ("exp", 0xf470_0685_f7d1_95a1),
     ("expm1", 0xd7b5_be96_9b6a_67f1),
     ("ln", 0x484e_a05c_c67a_a210),
@@ -41,6 +46,10 @@ const HASHES: [(&str, u64); 27] = [
     ("eigenvectors", 0x42bd_c994_6683_18b0),
     ("root", 0xbeae_6799_2656_d5e5),
     ("inverse_root", 0x6e06_d310_5f84_2d27),
+    ("tridiagonal", 0x5691_2484_0973_9553),
+    ("lanczos", 0xc8df_1ddf_968f_d9d8),
+    ("stochastic quadrature", 0x8618_17b8_7de2_b408),
+    ("student_factor", 0x6c9b_b408_da84_d5b6),
 ];
 
 /// FNV-1a over the bytes of the doubles (Fowler, Noll and Vo). Every NaN counts as the same one.
@@ -168,6 +177,83 @@ fn of_roots(root: impl Fn(&Eigen) -> Result<DMatrix<f64>, InvalidInput>) -> u64 
     })
 }
 
+/// Of tridiagonal matrices: eigenvalues, eigenvectors and their ends.
+fn of_tridiagonals() -> u64 {
+    let mut hash = Fnv::new();
+    for n in [1, 2, 3, 4, 5, 8, 17, 64, 100] {
+        let (a, b) = (numbers(n, 11), numbers(n - 1, 12));
+        let t = Tridiagonal { diagonal: &a, off_diagonal: &b };
+        let eigen = t.eigenvectors().expect("finite numbers");
+        let ends = t.end_components().expect("finite numbers");
+        for numbers in [&eigen.values, &eigen.vectors, &ends.values, &ends.first, &ends.last] {
+            hash.add_all(numbers);
+        }
+    }
+    hash.0
+}
+
+/// A matrix that is only multiplied by: 2 on the diagonal, −1 beside it, and a last row and column that is full.
+fn arrow(n: usize) -> impl LinearOperator {
+    operator(n, move |v, out| {
+        for i in 0..n {
+            let left = if i > 0 { v[i - 1] } else { 0.0 };
+            let right = if i + 1 < n { v[i + 1] } else { 0.0 };
+            out[i] = 2.0 * v[i] - left - right + 0.1 * v[n - 1];
+        }
+        out[n - 1] += 0.1 * sum(v);
+    })
+}
+
+/// α, β and the basis of Lanczos' iteration, however it keeps its vectors orthogonal.
+fn of_lanczos() -> u64 {
+    let mut hash = Fnv::new();
+    for reorthogonalization in
+        [Reorthogonalization::Full, Reorthogonalization::Partial, Reorthogonalization::None]
+    {
+        for n in [1, 5, 64, 1000] {
+            let lanczos = Lanczos { reorthogonalization, max_steps: 60, ..Lanczos::default() };
+            let mut state = lanczos.start(&numbers(n, 13)).expect("a start");
+            lanczos.run(&arrow(n), &mut state, &mut Allowance::evaluations(100)).expect("valid input");
+            for numbers in [state.alpha(), state.beta(), state.basis()] {
+                hash.add_all(numbers);
+            }
+        }
+    }
+    hash.0
+}
+
+/// The probes, and what comes of them.
+fn of_quadrature() -> u64 {
+    let mut hash = Fnv::new();
+    let mut probe = vec![0.0; 131];
+    for index in 0..5 {
+        rademacher(7, index, &mut probe);
+        hash.add_all(&probe);
+    }
+    let quadrature =
+        StochasticQuadrature { probes: 5, steps: 12, seed: 3, ..StochasticQuadrature::default() };
+    let sample = quadrature.run(&arrow(200), &mut Allowance::evaluations(100)).expect("valid input");
+    for (node, weight) in sample.nodes() {
+        hash.add(node);
+        hash.add(weight);
+    }
+    let (low, high) = sample.trace_of(exp).interval();
+    hash.add(low);
+    hash.add(high);
+    hash.0
+}
+
+/// From certainty to none, at both ends of the degrees of freedom.
+fn of_student() -> u64 {
+    let mut hash = Fnv::new();
+    for degrees in [1, 2, 3, 4, 5, 10, 29, 100, 10_000] {
+        for confidence in [1e-6, 0.5, 0.68, 0.9, 0.95, 0.99, 0.999_999] {
+            hash.add(student_factor(confidence, degrees).expect("valid input"));
+        }
+    }
+    hash.0
+}
+
 fn hash_of(name: &str) -> u64 {
     let pairs = |f: fn(f64, f64) -> f64| {
         let (x, y) = (arguments(), numbers(4096, 4));
@@ -222,6 +308,10 @@ fn hash_of(name: &str) -> u64 {
         "eigenvectors" => of_decompositions(|eigen, hash| hash.add_all(eigen.vectors().as_slice())),
         "root" => of_roots(Eigen::root),
         "inverse_root" => of_roots(Eigen::inverse_root),
+        "tridiagonal" => of_tridiagonals(),
+        "lanczos" => of_lanczos(),
+        "stochastic quadrature" => of_quadrature(),
+        "student_factor" => of_student(),
         _ => panic!("{name} is in the table, but nothing computes it"),
     }
 }

@@ -14,7 +14,6 @@ use thalweg_numerics::{axpy, matrix_transposed_vector, matrix_vector};
 
 const N: usize = 100_000;
 const ROWS: usize = 300;
-const STEPS: usize = 60;
 
 /// v ↦ Xᵀ(X v) + λ v.
 fn least_squares() -> impl LinearOperator {
@@ -48,20 +47,20 @@ fn stencil() -> impl LinearOperator {
     })
 }
 
-fn measure(group: &mut BenchmarkGroup<'_, WallTime>, a: &impl LinearOperator) {
+fn measure(group: &mut BenchmarkGroup<'_, WallTime>, a: &impl LinearOperator, steps: usize) {
     // Something in every eigenvector.
     let start: Vec<f64> = (0..N).map(|i| ((i * i) % 97) as f64 - 48.3).collect();
     group.sample_size(10);
     group.bench_function("products alone", |bencher| {
         let (v, mut out) = (start.clone(), vec![0.0; N]);
-        bencher.iter(|| (0..STEPS).for_each(|_| a.apply(black_box(&v), &mut out)));
+        bencher.iter(|| (0..steps).for_each(|_| a.apply(black_box(&v), &mut out)));
     });
     for (name, reorthogonalization) in [
         ("full", Reorthogonalization::Full),
         ("partial", Reorthogonalization::Partial),
         ("none", Reorthogonalization::None),
     ] {
-        let lanczos = Lanczos { reorthogonalization, max_steps: STEPS, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization, max_steps: steps, ..Lanczos::default() };
         let mut state = lanczos.start(&start).expect("a start");
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
@@ -74,11 +73,13 @@ fn measure(group: &mut BenchmarkGroup<'_, WallTime>, a: &impl LinearOperator) {
 }
 
 fn lanczos(c: &mut Criterion) {
-    let mut group = c.benchmark_group("60 steps on the Hessian of least squares");
-    measure(&mut group, &least_squares());
-    group.finish();
+    for steps in [60, 100] {
+        let mut group = c.benchmark_group(format!("{steps} steps on the Hessian of least squares"));
+        measure(&mut group, &least_squares(), steps);
+        group.finish();
+    }
     let mut group = c.benchmark_group("60 steps on a five-point stencil");
-    measure(&mut group, &stencil());
+    measure(&mut group, &stencil(), 60);
     group.finish();
 }
 
