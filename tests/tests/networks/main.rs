@@ -1,0 +1,3 @@
+//! Networks as a user would use them: data.
+
+mod data;
