@@ -118,6 +118,7 @@ impl DataSet {
     }
 
     /// The rows, one after another.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.features.chunks_exact(self.dim)
     }
@@ -132,6 +133,7 @@ impl DataSet {
     }
 
     /// The signs of all points, in order.
+    #[must_use]
     pub fn signs(&self) -> impl ExactSizeIterator<Item = f64> {
         (0..self.len()).map(|i| self.sign(i))
     }

@@ -52,7 +52,7 @@ impl Draws {
     ///
     /// Where that favors a number it is drawn again (D. Lemire, ACM Transactions on Modeling and Computer Simulation 29,
     /// 2019, article 3).
-    fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         let surplus = n.wrapping_neg() % n;
         loop {
             let product = u128::from(self.generator.next_u64()) * u128::from(n);
