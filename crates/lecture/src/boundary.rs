@@ -26,19 +26,6 @@ pub(crate) fn line(w: &[f64]) -> [(f64, f64); 2] {
     [-FAR, FAR].map(|s| (foot.0 - s * w[1] / length, foot.1 + s * w[0] / length))
 }
 
-/// How far the line is turned against the normal (1, 1), in degrees, counterclockwise positive.
-pub(crate) fn rotation(w: &[f64]) -> f64 {
-    let (along, across) = (w[0] + w[1], w[1] - w[0]);
-    let quarter = thalweg_numerics::atan(across / along).to_degrees();
-    if along >= 0.0 {
-        quarter
-    } else if across >= 0.0 {
-        quarter + 180.0
-    } else {
-        quarter - 180.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,19 +35,6 @@ mod tests {
         let w = [2.0, -0.5, 1.0];
         for (x, y) in line(&w) {
             assert!((w[0] * x + w[1] * y + w[2]).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn rotations_are_angles_against_the_diagonal() {
-        for (w, degrees) in [
-            ([1.0, 1.0], 0.0),
-            ([1.0, 0.0], -45.0),
-            ([0.0, 1.0], 45.0),
-            ([-1.0, 0.0], 135.0),
-            ([0.0, -1.0], -135.0),
-        ] {
-            assert!((rotation(&w) - degrees).abs() < 1e-12, "{w:?}");
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use thalweg_numerics::{exp, logistic};
+use thalweg_numerics::logistic;
 
 /// All numbers from `low` to `high`, both included. Not empty: NaN at an end is a mistake that no test of containment forgives.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,16 +49,12 @@ impl Interval {
         (self.high - middle).next_up().max((middle - self.low).next_up())
     }
 
-    /// The largest size of a number in it.
-    pub(crate) fn magnitude(self) -> f64 {
-        self.low.abs().max(self.high.abs())
-    }
-
     /// Whether it lies in the inside of `other`.
     pub(crate) fn is_inside(self, other: Self) -> bool {
         other.low < self.low && self.high < other.high
     }
 
+    #[cfg(test)]
     pub(crate) fn contains(self, x: f64) -> bool {
         self.low <= x && x <= self.high
     }
@@ -69,12 +65,6 @@ impl Interval {
 
     pub(crate) fn is_negative(self) -> bool {
         self.high < 0.0 && self.low > f64::NEG_INFINITY
-    }
-
-    /// All eˣ. `numerics` states 0.99 units in the last place; below a power of two a step is half a unit.
-    pub(crate) fn exp(self) -> Self {
-        let Self { low, high } = outward(exp(self.low), exp(self.high), 3);
-        Self { low: low.max(0.0), high }
     }
 
     /// All σ(x). `numerics` states 2.09 units in the last place.

@@ -20,13 +20,11 @@ pub(crate) trait System {
     fn jacobian(&self, x: &[Interval]) -> Vec<Vec<Interval>>;
 }
 
-/// A box with exactly one solution in it.
+/// Exactly one solution lies in the box that was asked about.
 #[derive(Clone, Debug)]
 pub(crate) struct Unique {
-    /// Where the one solution lies.
+    /// The smaller box in which it lies.
     pub(crate) within: Vec<Interval>,
-    /// The box in which there is no other one.
-    pub(crate) alone_in: Vec<Interval>,
 }
 
 impl Unique {
@@ -47,16 +45,15 @@ pub(crate) fn prove_unique(system: &impl System, x: &[f64], radius: f64) -> Opti
     let (f, jacobian) = (system.values(&points), system.jacobian(&whole));
     let within: Vec<_> = (0..x.len())
         .map(|i| {
-            let moved = (0..x.len()).fold(points[i] - product(&y[i], &f), |sum, j| {
+            (0..x.len()).fold(points[i] - product(&y[i], &f), |sum, j| {
                 let column: Vec<_> = jacobian.iter().map(|row| row[j]).collect();
                 let unit = Interval::point(if i == j { 1.0 } else { 0.0 });
                 sum + (unit - product(&y[i], &column)) * (whole[j] - points[j])
-            });
-            moved
+            })
         })
         .collect();
     let is_inside = within.iter().zip(&whole).all(|(inner, outer)| inner.is_inside(*outer));
-    is_inside.then_some(Unique { within, alone_in: whole })
+    is_inside.then_some(Unique { within })
 }
 
 /// Newton's method in floating point, from the middles of the intervals: a good x to prove something about.
@@ -68,8 +65,15 @@ pub(crate) fn newton(system: &impl System, start: &[f64], steps: u32) -> Vec<f64
             system.jacobian(&points).iter().map(|row| row.iter().map(|a| a.middle()).collect()).collect();
         let f: Vec<_> = system.values(&points).iter().map(|f| f.middle()).collect();
         let Some(inverse) = inverse(middle) else { return x };
+        let mut farthest = 0.0_f64;
         for (x, row) in x.iter_mut().zip(&inverse) {
-            *x -= thalweg_numerics::dot(row, &f);
+            let step = thalweg_numerics::dot(row, &f);
+            *x -= step;
+            farthest = farthest.max(step.abs());
+        }
+        // The last step of a convergence that is quadratic.
+        if farthest < 1e-15 {
+            return x;
         }
     }
     x

@@ -100,8 +100,11 @@ impl Stationary {
         point
     }
 
+    /// Where Newton's method has not come to rest it is no stationary point: below the fold it wanders.
     fn is_minimum(self, w: &[f64]) -> bool {
-        w.iter().all(|w| w.is_finite()) && curvatures(self.t, self.epsilon, w)[0] > 0.0
+        let at: Vec<_> = w.iter().map(|&w| Interval::point(w)).collect();
+        let residue = self.values(&at).iter().map(|f| f.middle().abs()).fold(0.0, f64::max);
+        w.iter().all(|w| w.is_finite()) && residue < 1e-13 && curvatures(self.t, self.epsilon, w)[0] > 0.0
     }
 }
 
