@@ -21,11 +21,13 @@ mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
 mod no_minimum;
 mod normalization;
 mod one_rate_for_two_curvatures;
+mod other_losses;
 mod parabola_regimes;
 mod perceptron_updates;
 mod plateaus;
@@ -52,12 +54,14 @@ pub static RESULTS: &[&Claim] = &[
     &error_count::CLAIM,
     &three_points::CLAIM,
     &hard_targets::CLAIM,
+    &many_minima::CLAIM,
     &perceptron_updates::CLAIM,
     &spoiler_gradient::CLAIM,
     &bad_minimum::CLAIM,
     &good_minimum::CLAIM,
     &certified_minima::CLAIM,
     &fixed_rate_misses::CLAIM,
+    &other_losses::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,

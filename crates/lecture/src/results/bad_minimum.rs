@@ -22,7 +22,7 @@ pub(super) static CLAIM: Claim = Claim {
     claim: "The minimum of the three points stays a local minimum with the spoiler, and its line does not separate the four.",
     correction: Some(Correction {
         statement: "Near that point, and not at it, there is one for t above a threshold t*(ε): 2.797 for ε = 0.01. There it meets a \
-                    saddle, and for a nearer spoiler both are gone, and every stationary point that is left separates.",
+                    saddle, and for a nearer spoiler both are gone: descent from the same place separates.",
         refuted_by: "steps that are left of 10⁶ when descent from (u, u, 0) at t = 2.5 separates",
     }),
     source: "∇f = 0 followed by Newton's method from (u, u, 0) at t = 60 downwards, against the fold: ∇f = 0 and Hv = 0 at once, solved \

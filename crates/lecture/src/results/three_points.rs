@@ -121,9 +121,8 @@ fn check_limit(findings: &mut Findings, neuron: &Neuron, epsilon: f64, minimum: 
     const STEPS: u64 = 1000;
     // Off by a thousandth of a millionth, along the eigenvector of 2 + √2.
     let direction = [0.5 + 0.5 * SQRT_2, 0.5, 0.5 * SQRT_2 - 0.5];
-    let start: Vec<_> = minimum.iter().zip([1.0, 1.0, 0.0]).map(|(w, _)| *w).collect();
     let outcome = |factor: f64| {
-        let start: Vec<_> = start.iter().zip(direction).map(|(w, d)| w + 1e-7 * d).collect();
+        let start: Vec<_> = minimum.iter().zip(direction).map(|(w, d)| w + 1e-7 * d).collect();
         let path = descend(neuron, POINTS * factor * limit, &start, STEPS).points;
         let distance = |w: &[f64]| norm(&w.iter().zip(minimum).map(|(w, m)| w - m).collect::<Vec<_>>());
         if distance(&path[STEPS as usize]) < distance(&path[0]) { "shrinks" } else { "grows" }
@@ -143,14 +142,14 @@ fn figure() -> Figure {
     let u = logit(0.01);
     let points = with_points(Panel::new("Three points, one line", x, y), &three_points())
         .line(line(&[u, u, 0.0]), Ink::Series(2))
-        .label((-0.9, 0.9), Anchor::Right, "x + y = 0", Ink::Series(2));
+        .label((0.7, -0.7), Anchor::Right, "x + y = 0", Ink::Series(2));
     // The start in the plane b = 0, and paths of descent over it.
     let (x, y) = plane(["w_x", "w_y"], [3.0, 3.0], 4.0);
     let neuron = neuron(0.1);
     let mut paths = Panel::new("Backprop, ε = 0.1, η = 10", x, y);
     for start in [[-0.5, 6.5, 0.0], [6.5, 0.0, 1.0], [-1.0, -0.5, 0.0], [6.0, 6.5, 0.0]] {
-        let path = descend(&neuron, POINTS * 10.0, &start, 400).points;
-        let shown = |k: &usize| *k < 20 || k.is_multiple_of(10);
+        let path = descend(&neuron, POINTS * 10.0, &start, 6000).points;
+        let shown = |k: &usize| *k < 20 || k.is_multiple_of(50);
         let points = path.iter().enumerate().filter(|(k, _)| shown(k)).map(|(_, w)| (w[0], w[1]));
         paths = paths.line(points, Ink::Series(2));
     }
