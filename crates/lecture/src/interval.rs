@@ -161,9 +161,7 @@ mod tests {
             };
             let ((a, x), (b, y)) = (operand(), operand());
             assert!((a + b).contains(x + y) && (a - b).contains(x - y) && (a * b).contains(x * y));
-            assert!(
-                (a / b).contains(x / y) && a.exp().contains(exp(x)) && a.logistic().contains(logistic(x))
-            );
+            assert!((a / b).contains(x / y) && a.logistic().contains(logistic(x)));
         }
     }
 

@@ -132,8 +132,7 @@ fn check_shifts(findings: &mut Findings) {
     )
     .expect("an ε below ½")
     .hessian(&start, &mut hessian);
-    let inverse =
-        Eigen::new(&(3.0 * hessian)).and_then(|eigen| Ok(eigen.inverse())).expect("a finite matrix");
+    let inverse = Eigen::new(&(3.0 * hessian)).map(|eigen| eigen.inverse()).expect("a finite matrix");
     let inverse = inverse.expect("an invertible matrix");
     let mut norms = Vec::new();
     for t in [3.0, 4.0, 5.0, 6.0, 8.0] {

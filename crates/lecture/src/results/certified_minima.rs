@@ -138,7 +138,7 @@ fn check_folds(findings: &mut Findings) {
         table.row([epsilon.to_string(), low, high, product]);
     }
     findings.tables.push(table);
-    let known = folds.iter().find(|(epsilon, _)| *epsilon == EPSILON).map_or(f64::NAN, |fold| fold.1);
+    let known = Fold { epsilon: EPSILON }.solve()[3];
     // Just below the fold nothing is left of the minimum, just above it is there.
     let exists = |t: f64| Stationary { t, epsilon: EPSILON }.bad_minimum().is_some();
     findings.words(

@@ -41,6 +41,9 @@ pub(super) static CLAIM: Claim = Claim {
 /// η of the sum and ε.
 const SETTINGS: [(f64, f64); 4] = [(1.0, 0.01), (10.0, 0.01), (1.0, 0.1), (10.0, 0.1)];
 
+/// η, ε, and the share of failing runs by t.
+type Curve = (f64, f64, Vec<(f64, f64)>);
+
 fn stability_limit(rate: f64, epsilon: f64) -> f64 {
     1.0 / (epsilon * (1.0 - epsilon) * rate.sqrt())
 }
@@ -69,7 +72,7 @@ fn measure(starts: u32, steps: u32) -> Findings {
         &["η", "ε", "1/(ε(1 − ε)√η)", "t = 1", "2", "5", "10", "20", "50", "100", "300", "1000", "10000"],
     );
     let ts = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0, 1000.0, 10_000.0];
-    let mut curves = Vec::new();
+    let mut curves: Vec<Curve> = Vec::new();
     for (rate, epsilon) in SETTINGS {
         let limit = stability_limit(rate, epsilon);
         let curve: Vec<_> =
@@ -160,7 +163,7 @@ fn check_limits(findings: &mut Findings) {
     findings.tables.push(table);
 }
 
-fn figure(curves: &[(f64, f64, Vec<(f64, f64)>)]) -> Figure {
+fn figure(curves: &[Curve]) -> Figure {
     let inks = [0, 1, 2, 3].map(Ink::Series);
     let name = |rate: f64, epsilon: f64| format!("ε = {epsilon}, η = {rate}");
     let mut plain = Panel::new(

@@ -181,8 +181,8 @@ fn figure(wells: &[f64]) -> Figure {
     let corners: Vec<_> = wells.iter().flat_map(|&a| wells.iter().map(move |&b| (a, b))).collect();
     for a in [-2.6, -1.3, -0.9, 0.4] {
         for b in [-2.4, -1.2, -0.8, 0.35] {
-            let path = crate::descend::descend(&two, 0.1, &[a, b], 3000).points;
-            let shown = |k: &usize| *k < 20 || k.is_multiple_of(60);
+            let path = crate::descend::descend(&two, 0.3, &[a, b], 6000).points;
+            let shown = |k: &usize| *k < 20 || k.is_multiple_of(120);
             map = map.line(
                 path.iter().enumerate().filter(|(k, _)| shown(k)).map(|(_, w)| (w[0], w[1])),
                 Ink::Quiet,
