@@ -62,7 +62,7 @@ fn run() -> Findings {
     let mut findings = Findings::default();
     let mut table = Table::new(
         "boxes of half-width 1e-8 with exactly one stationary point, ε = 0.01",
-        &["t", "point", "w_x", "w_y", "b", "negative curvatures", "all curvatures above", "wrong side"],
+        &["t, point", "w_x", "w_y", "b", "negative curvatures", "all curvatures above", "wrong side"],
     );
     for t in [3.0, 5.0, 10.0, 50.0] {
         let at = Stationary { t, epsilon: EPSILON };
@@ -107,7 +107,7 @@ fn run() -> Findings {
             let numbers = [w[0], w[1], w[2]].map(|w| significant(if w.abs() < RADIUS { 0.0 } else { w }, 6));
             let signs = proof.negative.map_or("?".to_owned(), |count| count.to_string());
             let above = proof.curvature.map_or("–".to_owned(), |curvature| significant(curvature, 4));
-            let cells = [t.to_string(), name.to_owned()].into_iter().chain(numbers);
+            let cells = [format!("{t}, {name}")].into_iter().chain(numbers);
             table.row(cells.chain([signs, above, wrong]));
         }
     }

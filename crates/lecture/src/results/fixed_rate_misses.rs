@@ -69,7 +69,7 @@ fn measure(starts: u32, steps: u32) -> Findings {
     let mut findings = Findings::default();
     let mut table = Table::new(
         format!("share of {starts} runs that do not separate after {steps} steps"),
-        &["η", "ε", "1/(ε(1 − ε)√η)", "t = 1", "2", "5", "10", "20", "50", "100", "300", "1000", "10000"],
+        &["η, ε", "1/(ε(1 − ε)√η)", "t = 1", "2", "5", "10", "20", "50", "100", "300", "1000", "10000"],
     );
     let ts = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 300.0, 1000.0, 10_000.0];
     let mut curves: Vec<Curve> = Vec::new();
@@ -99,7 +99,7 @@ fn measure(starts: u32, steps: u32) -> Findings {
                 );
             }
         }
-        let cells = [rate.to_string(), epsilon.to_string(), significant(limit, 4)].into_iter();
+        let cells = [format!("{rate}, {epsilon}"), significant(limit, 4)].into_iter();
         table.row(cells.chain(curve.iter().map(|(_, share)| significant(*share, 3))));
         curves.push((rate, epsilon, curve));
     }
@@ -130,7 +130,7 @@ fn comes_back(rate: f64, epsilon: f64, t: f64) -> bool {
 fn check_limits(findings: &mut Findings) {
     let mut table = Table::new(
         "where the separating minimum loses its stability",
-        &["η", "ε", "predicted t", "measured t", "η·curvature there"],
+        &["η, ε", "predicted t", "measured t", "η·curvature there"],
     );
     for (rate, epsilon) in SETTINGS {
         let predicted = stability_limit(rate, epsilon);
@@ -158,7 +158,7 @@ fn check_limits(findings: &mut Findings) {
             "400 steps tell a factor of 1.01 from 1",
         );
         let numbers = [predicted, measured, rate * curvature].map(|number| significant(number, 4));
-        table.row([rate.to_string(), epsilon.to_string()].into_iter().chain(numbers));
+        table.row([format!("{rate}, {epsilon}")].into_iter().chain(numbers));
     }
     findings.tables.push(table);
 }

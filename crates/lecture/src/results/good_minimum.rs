@@ -67,7 +67,7 @@ fn run() -> Findings {
     let mut findings = Findings::default();
     let mut table = Table::new(
         "the lowest of 100 minima, sums",
-        &["ε", "t", "w_x", "w_y", "b", "norm", "loss", "largest curvature", "2s²t²", "separates"],
+        &["ε, t", "w_x", "w_y", "b", "norm", "loss", "largest curvature", "2s²t²", "separates"],
     );
     let mut longest = 0.0_f64;
     for (epsilon, ts) in [(EPSILON, &[1.0, 3.0, 10.0, 50.0, 100.0, 1000.0][..]), (0.1, &[10.0, 1000.0][..])] {
@@ -119,7 +119,7 @@ fn run() -> Findings {
             }
             let numbers = [w[0], w[1], w[2], norm(&w), loss(t, epsilon, &w), curvature, 2.0 * s * s * t * t];
             let separates = if errors == 0 { "yes" } else { "no" };
-            let cells = [epsilon.to_string(), t.to_string()].into_iter();
+            let cells = [format!("{epsilon}, {t}")].into_iter();
             table
                 .row(cells.chain(numbers.map(|number| significant(number, 4))).chain([separates.to_owned()]));
         }

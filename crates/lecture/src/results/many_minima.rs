@@ -107,9 +107,9 @@ fn run() -> Findings {
     for (name, loss, wells) in
         [("squared", NeuronLoss::Squared, &wells), ("cross-entropy", NeuronLoss::CrossEntropy, &convex)]
     {
-        for &w in wells {
+        for (i, &w) in wells.iter().enumerate() {
             let numbers = [w, 2.0 * neuron(1, loss).value(&[w])].map(|number| significant(number, 6));
-            table.row([name.to_owned()].into_iter().chain(numbers));
+            table.row([format!("{name}, {}", i + 1)].into_iter().chain(numbers));
         }
     }
     findings.tables.push(table);

@@ -75,7 +75,7 @@ fn run() -> Findings {
 fn check_entropy(findings: &mut Findings) {
     let mut table = Table::new(
         "the minimum of the cross-entropy",
-        &["ε", "t", "w_x", "w_y", "b", "smallest margin", "lowest curvature of the sum"],
+        &["ε, t", "w_x", "w_y", "b", "smallest margin", "lowest curvature of the sum"],
     );
     let (mut least, mut steepest, mut flattest) = (f64::INFINITY, 0.0_f64, f64::INFINITY);
     for epsilon in EPSILONS {
@@ -90,7 +90,7 @@ fn check_entropy(findings: &mut Findings) {
             (least, steepest) = (least.min(margin), steepest.max(POINTS * norm(&gradient)));
             flattest = flattest.min(lowest);
             let numbers = [w[0], w[1], w[2], margin, lowest].map(|number| significant(number, 4));
-            table.row([epsilon.to_string(), t.to_string()].into_iter().chain(numbers));
+            table.row([format!("{epsilon}, {t}")].into_iter().chain(numbers));
         }
     }
     findings.tables.push(table);

@@ -13,7 +13,7 @@ use crate::number::significant;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
-    id: "the-perceptron-takes-t-plus-4-updates",
+    id: "the-perceptron-needs-few-updates",
     number: 7,
     slides: Slides(&[(15, 15)]),
     chapter: Chapter::Perceptron,
