@@ -19,6 +19,7 @@ use thalweg_krylov::{ConjugateGradients, HessianAt, Lanczos, PowerIteration, Reo
 use thalweg_line_search::{
     Backtracking, Exact, Fixed, HagerZhang, Landing, LineSearch, MoreThuente, Ray, StrongWolfe,
 };
+use thalweg_networks::{Neuron, NeuronSettings};
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, ModifiedNewton,
     Newton, SteihaugToint, TrustRegion,
@@ -430,4 +431,18 @@ fn hessians_by_differences_and_by_products_allocate_nothing_after_their_first_ca
         by_differences.inner().hessian(&x, &mut hessian);
     };
     assert_eq!(allocations(&mut evaluate_all), 0);
+}
+
+#[test]
+fn a_neuron_allocates_nothing() {
+    let data = thalweg_networks::data::breast_cancer();
+    let neuron = Neuron::new(&data, 0.01, NeuronSettings::default()).expect("two classes");
+    let (w, mut out, mut hessian) = (vec![1e-3; 31], vec![0.0; 31], DMatrix::zeros(31, 31));
+    let count = allocations(|| {
+        black_box(neuron.value_gradient(&w, &mut out));
+        black_box(neuron.batch_value_gradient(&w, &[3, 5, 8], &mut out));
+        neuron.hessian_vector(&w, &w, &mut out);
+        neuron.hessian(&w, &mut hessian);
+    });
+    assert_eq!(count, 0);
 }

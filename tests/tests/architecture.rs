@@ -41,7 +41,7 @@ const WITHOUT_MATRICES: [&str; 8] =
     ["numerics", "problem", "schedules", "first-order", "line-search", "quasi-newton", "krylov", "driver"];
 
 /// Crates with a feature `hessian`, off by default, that asks for a newer Rust than they do without it.
-const WITH_HESSIANS_BY_FEATURE: [&str; 3] = ["objectives", "conformance", "thalweg"];
+const WITH_HESSIANS_BY_FEATURE: [&str; 4] = ["objectives", "networks", "conformance", "thalweg"];
 
 /// The crates that such a feature brings in: all that know nalgebra.
 const WITH_MATRICES: [&str; 2] = ["thalweg-hessian", "thalweg-second-order"];

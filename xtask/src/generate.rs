@@ -52,6 +52,7 @@ fn run_in(root: &Path, results: &[Reproduced], check: bool) -> Result<Outcome, F
 /// The page of the book that tells a chapter.
 fn page(chapter: Chapter) -> &'static str {
     match chapter {
+        Chapter::Perceptron => "docs/perceptron.md",
         Chapter::Convergence => "docs/convergence.md",
         Chapter::Hessian => "docs/hessian.md",
         Chapter::FirstOrder => "docs/first-order.md",

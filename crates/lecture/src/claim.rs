@@ -78,6 +78,8 @@ impl fmt::Display for Slides {
 /// The parts of the lecture, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Chapter {
+    /// Slides 9–31.
+    Perceptron,
     /// Slides 36–65.
     Convergence,
     /// Slides 66–95.
@@ -88,12 +90,13 @@ pub enum Chapter {
 
 impl Chapter {
     /// All of them, in order.
-    pub const ALL: [Self; 3] = [Self::Convergence, Self::Hessian, Self::FirstOrder];
+    pub const ALL: [Self; 4] = [Self::Perceptron, Self::Convergence, Self::Hessian, Self::FirstOrder];
 }
 
 impl fmt::Display for Chapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Perceptron => "Perceptron and backprop",
             Self::Convergence => "Convergence",
             Self::Hessian => "The Hessian",
             Self::FirstOrder => "First-order methods",

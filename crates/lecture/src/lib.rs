@@ -7,6 +7,7 @@
 //! This crate computes and renders; it opens no file and draws no random number that is not seeded.
 
 mod acceleration;
+mod boundary;
 mod claim;
 mod contour;
 mod descend;
@@ -16,7 +17,9 @@ mod errata;
 pub mod figure;
 mod findings;
 mod gamma;
+mod interval;
 mod iterates;
+mod krawczyk;
 mod logarithmic;
 pub mod number;
 mod printed;
@@ -28,6 +31,7 @@ mod repeated;
 pub mod results;
 mod select;
 mod spectrum;
+mod spoiler;
 mod walk;
 
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};

@@ -3,24 +3,33 @@
 use crate::Claim;
 
 mod annealing;
+mod bad_minimum;
 mod best_rates;
 mod budgets;
+mod certified_minima;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
 mod damped_newton;
 mod encoder_benchmark;
+mod error_count;
+mod fixed_rate_misses;
 mod flat_directions;
 mod flat_wells;
+mod good_minimum;
+mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
 mod no_minimum;
 mod normalization;
 mod one_rate_for_two_curvatures;
+mod other_losses;
 mod parabola_regimes;
+mod perceptron_updates;
 mod plateaus;
 mod powers_fall_faster;
 mod quickprop_secant;
@@ -33,13 +42,26 @@ mod saddles_attract;
 mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
+mod spoiler_gradient;
 mod stability_edge;
 mod strong_convexity;
+mod three_points;
 mod tuning_atlas;
 mod worst_function;
 
 /// All results, in the order of the slides.
 pub static RESULTS: &[&Claim] = &[
+    &error_count::CLAIM,
+    &three_points::CLAIM,
+    &hard_targets::CLAIM,
+    &many_minima::CLAIM,
+    &spoiler_gradient::CLAIM,
+    &perceptron_updates::CLAIM,
+    &bad_minimum::CLAIM,
+    &good_minimum::CLAIM,
+    &fixed_rate_misses::CLAIM,
+    &certified_minima::CLAIM,
+    &other_losses::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
