@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
-use thalweg_numerics::pow;
+use thalweg_networks::data::{DataSet, breast_cancer, digits};
+use thalweg_numerics::{axpy, dot, exp, ln, logistic, pow, softplus};
 
 type ValueGradient = Box<dyn Fn(&[f64], &mut [f64]) -> f64>;
 
@@ -71,6 +72,69 @@ fn quadratic(n: usize, kappa: f64) -> Problem {
     })
 }
 
+/// The mean of ln(1 + e^(−y w·x)) + λ/2 ‖w‖² with a bias in every row: breast cancer, 569 × 30, each feature with mean 0 and
+/// variance 1.
+fn logistic_regression() -> Problem {
+    let data = breast_cancer().standardized().expect("no feature is constant");
+    let rows = with_a_bias(&data);
+    let signs: Vec<f64> = data.signs().collect();
+    let n = data.dim() + 1;
+    Problem::new(format!("logistic regression, breast cancer, n = {n}"), vec![0.0; n], 1e-6, move |w, gradient| {
+        let share = 1.0 / signs.len() as f64;
+        let mut value = regularization(w, gradient);
+        for (x, y) in rows.chunks_exact(n).zip(&signs) {
+            let margin = y * dot(w, x);
+            value += share * softplus(-margin);
+            axpy(-share * y * logistic(-margin), x, gradient);
+        }
+        value
+    })
+}
+
+/// The mean of ln Σₖ e^(wₖ·x) − w_y·x + λ/2 ‖w‖²: 8 × 8 digits, 1797 × 64, features from 0 to 1.
+fn softmax_regression() -> Problem {
+    const CLASSES: usize = 10;
+    let data = digits();
+    let scaled: Vec<f64> = data.features().iter().map(|x| x / 16.0).collect();
+    let data = DataSet::new(scaled, data.dim(), data.labels().to_vec(), CLASSES).expect("digits");
+    let rows = with_a_bias(&data);
+    let labels = data.labels().to_vec();
+    let width = data.dim() + 1;
+    let n = CLASSES * width;
+    Problem::new(format!("softmax, digits, n = {n}"), vec![0.0; n], 1e-6, move |w, gradient| {
+        let share = 1.0 / labels.len() as f64;
+        let mut value = regularization(w, gradient);
+        for (x, &label) in rows.chunks_exact(width).zip(&labels) {
+            let mut scores = [0.0; CLASSES];
+            for (score, w) in scores.iter_mut().zip(w.chunks_exact(width)) {
+                *score = dot(w, x);
+            }
+            let top = scores.iter().fold(f64::NEG_INFINITY, |top, score| top.max(*score));
+            let shifted = scores.map(|score| exp(score - top));
+            let sum: f64 = shifted.iter().sum();
+            value += share * (ln(sum) + top - scores[label]);
+            for (k, (e, gradient)) in shifted.iter().zip(gradient.chunks_exact_mut(width)).enumerate() {
+                let target = if k == label { 1.0 } else { 0.0 };
+                axpy(share * (e / sum - target), x, gradient);
+            }
+        }
+        value
+    })
+}
+
+/// λ/2 ‖w‖² with its gradient.
+fn regularization(w: &[f64], gradient: &mut [f64]) -> f64 {
+    const LAMBDA: f64 = 1e-4;
+    for (g, w) in gradient.iter_mut().zip(w) {
+        *g = LAMBDA * w;
+    }
+    0.5 * LAMBDA * dot(w, w)
+}
+
+fn with_a_bias(data: &DataSet) -> Vec<f64> {
+    data.rows().flat_map(|row| row.iter().copied().chain([1.0])).collect()
+}
+
 pub fn all() -> Vec<Problem> {
     vec![
         extended_rosenbrock(2),
@@ -79,6 +143,8 @@ pub fn all() -> Vec<Problem> {
         extended_rosenbrock(1_000_000),
         chained_rosenbrock(1000),
         quadratic(10_000, 1e6),
+        logistic_regression(),
+        softmax_regression(),
     ]
 }
 

@@ -19,13 +19,21 @@ pub(crate) struct Options {
     /// The Python that can import PyTorch or numpy
     #[arg(long, value_name = "PATH", default_value = "python3", requires = "beside")]
     python: PathBuf,
-    /// The folder of a crate, to run its benchmarks alone; then what goes to the benchmark harness: a filter, or an
-    /// option after `--`
+    /// The folder of a crate, to run its benchmarks alone, or `peers`, for L-BFGS beside other libraries, which takes
+    /// liblbfgs (sudo apt-get install liblbfgs-dev); then what goes to the benchmark harness: a filter, or an option after
+    /// `--`
     arguments: Vec<String>,
 }
 
 /// Runs the benchmarks of the workspace or of one crate.
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
+    if let Some(("peers", filters)) =
+        options.arguments.split_first().map(|(name, rest)| (name.as_str(), rest))
+    {
+        let mut command = Command::new(cargo());
+        command.args(["run", "--release", "--"]).args(filters).current_dir(root().join("peers"));
+        return finish(command);
+    }
     let folder =
         options.arguments.first().filter(|name| root().join("crates").join(name).join("benches").is_dir());
     let filters = &options.arguments[usize::from(folder.is_some())..];
@@ -53,10 +61,12 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     } else {
         command.args(["--bench", "*", "--"]);
     }
-    let status = command
-        .args(filters)
-        .status()
-        .map_err(|error| Failure::Program { command: "cargo bench".to_owned(), error })?;
+    command.args(filters);
+    finish(command)
+}
+
+fn finish(mut command: Command) -> Result<Outcome, Failure> {
+    let status = command.status().map_err(|error| Failure::Program { command: "cargo".to_owned(), error })?;
     Ok(if status.success() { Outcome::AsRecorded } else { Outcome::Differs })
 }
 
