@@ -1,0 +1,88 @@
+//! Memory for the passes of a network, kept from one evaluation to the next.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+/// Memory for one evaluation. Every vector is empty until the first evaluation that needs it.
+#[derive(Default)]
+pub(super) struct Workspace {
+    /// Of value and gradient, which look at each lot once.
+    pub(super) passing: Pass,
+    /// Of the point at which products were last asked for.
+    pub(super) kept: Kept,
+    /// For one product at a time.
+    pub(super) sums: Vec<f64>,
+    pub(super) panels: Vec<f64>,
+    /// ż, ẏ and δ̇ of one lot.
+    pub(super) along: [Vec<f64>; 3],
+    /// The direction of a product, packed.
+    pub(super) direction: Vec<f64>,
+    /// Features and targets of one lot of a batch.
+    pub(super) gathered: [Vec<f64>; 2],
+}
+
+/// What a pass leaves behind.
+#[derive(Default)]
+pub(super) struct Pass {
+    /// The weights, packed for both ways.
+    pub(super) packed: Vec<f64>,
+    /// y of the hidden layers and z of the last one, lot after lot, and in each layer after layer.
+    pub(super) units: Vec<f64>,
+    /// δ, likewise.
+    pub(super) deltas: Vec<f64>,
+}
+
+/// A pass that is kept, with the point where it was made.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) pass: Pass,
+    /// Empty where there is none.
+    pub(super) point: Vec<f64>,
+}
+
+impl Kept {
+    /// Whether this is the pass at `x`, to the bit.
+    pub(super) fn is_at(&self, x: &[f64]) -> bool {
+        self.point.len() == x.len() && self.point.iter().zip(x).all(|(kept, x)| kept.to_bits() == x.to_bits())
+    }
+}
+
+/// Gives `vector` the length `length`, if it has less.
+pub(super) fn at_least(vector: &mut Vec<f64>, length: usize) -> &mut [f64] {
+    if vector.len() < length {
+        vector.resize(length, 0.0);
+    }
+    vector
+}
+
+/// Workspaces that are borrowed, never freed, and made only when all are in use: one for each thread that evaluates at the
+/// same time. A clone shares nothing and begins without memory.
+#[derive(Default)]
+pub(super) struct Workspaces {
+    free: Mutex<Vec<Box<Workspace>>>,
+}
+
+impl Workspaces {
+    /// Runs `work` on a workspace with whatever it held before.
+    pub(super) fn with<R>(&self, work: impl FnOnce(&mut Workspace) -> R) -> R {
+        // A workspace is whole whatever panicked while the lock was held.
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = free().pop();
+        let mut workspace = taken.unwrap_or_default();
+        let result = work(&mut workspace);
+        free().push(workspace);
+        result
+    }
+}
+
+impl Clone for Workspaces {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Workspaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workspaces").finish_non_exhaustive()
+    }
+}

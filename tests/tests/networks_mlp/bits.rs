@@ -1,0 +1,68 @@
+//! The same bits from every thread, with and without what is kept from one product to the next.
+
+use std::thread;
+
+use thalweg::prelude::*;
+use thalweg_networks::{Activation, Loss, NetworkLoss, Output};
+
+use crate::{bits, numbers, problem};
+
+/// Everything that can be asked for at `x`.
+fn everything(problem: &NetworkLoss, x: &[f64]) -> Vec<u64> {
+    let (v, w) = (numbers(x.len(), 2), numbers(x.len(), 3));
+    let mut out = vec![f64::NAN; x.len()];
+    let mut all = bits(&[problem.value(x), problem.value_gradient(x, &mut out)]);
+    all.extend(bits(&out));
+    for direction in [&v, &w] {
+        problem.hessian_vector(x, direction, &mut out);
+        all.extend(bits(&out));
+        problem.gauss_newton_vector(x, direction, &mut out);
+        all.extend(bits(&out));
+    }
+    problem.batch_value_gradient(x, &[5, 250, 3], &mut out);
+    all.extend(bits(&out));
+    all
+}
+
+#[test]
+fn two_threads_find_the_bits_of_one() {
+    let (problem, x) = problem(Activation::Tanh, Output::Softmax, Loss::CrossEntropy);
+    let elsewhere: Vec<f64> = x.iter().map(|x| -x).collect();
+    // Each for a problem of its own that nobody has asked before.
+    let alone = [everything(&problem.clone(), &x), everything(&problem.clone(), &elsewhere)];
+    let together = thread::scope(|scope| {
+        let threads = [&x, &elsewhere].map(|x| {
+            let problem = &problem;
+            scope.spawn(move || (0..20).map(|_| everything(problem, x)).collect::<Vec<_>>())
+        });
+        threads.map(|thread| thread.join().expect("no panic"))
+    });
+    for (alone, together) in alone.iter().zip(&together) {
+        assert!(together.iter().all(|bits| bits == alone));
+    }
+}
+
+#[test]
+fn what_is_kept_changes_no_bit() {
+    for hidden in Activation::ALL {
+        let (problem, x) = problem(hidden, Activation::Linear.into(), Loss::Squared);
+        let forgetful = problem.clone().with_memory(0);
+        let elsewhere: Vec<f64> = x.iter().map(|x| 0.5 * x).collect();
+        for x in [&x, &elsewhere, &x, &x] {
+            assert_eq!(everything(&problem, x), everything(&forgetful, x), "{hidden:?}");
+        }
+    }
+}
+
+#[test]
+fn a_point_that_is_no_number_is_another_point() {
+    let (problem, mut x) = problem(Activation::Tanh, Activation::Linear.into(), Loss::Squared);
+    let v = numbers(x.len(), 2);
+    let mut out = vec![0.0; x.len()];
+    x[0] = 0.0;
+    problem.hessian_vector(&x, &v, &mut out);
+    x[0] = f64::NAN;
+    problem.hessian_vector(&x, &v, &mut out);
+    assert!(out.iter().any(|out| out.is_nan()), "a NaN is no 0");
+    assert!(problem.value(&x).is_nan());
+}
