@@ -28,6 +28,14 @@ const DEPTH: usize = 256;
 /// Rows of A that meet all panels before the next rows do: with a depth of 256 they are 256 KiB.
 const BAND: usize = 128;
 
+/// Columns of Aᵀ that meet all panels before the next ones do, and rows of them at a time: they are copied to where they take
+/// 16 KiB, and a panel as deep takes 8.
+const SLAB: usize = 16;
+const SLAB_DEPTH: usize = 128;
+
+/// Terms that are added between two looks at whether there are more: a loop of one would spend a tenth of its time on looking.
+const UNROLLED: usize = 1;
+
 /// A matrix B of `depth` × `columns` elements, packed for products A B and Aᵀ B.
 ///
 /// It borrows the memory in which it is packed, [`Panels::length`] numbers.
@@ -203,11 +211,15 @@ fn plain_multiply(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) {
                 let panel = &panel[COLUMNS * p..][..COLUMNS * depth];
                 for i in (band..end).step_by(ROWS) {
                     // Rows beyond the last one repeat it; what they add up to is not stored.
-                    let [r0, r1, r2, r3] = [0, 1, 2, 3].map(|r| &a[(i + r).min(end - 1) * k + p..][..depth]);
-                    let rows = r0.iter().zip(r1).zip(r2).zip(r3);
-                    let rows = rows.map(|(((a0, a1), a2), a3)| [*a0, *a1, *a2, *a3]);
+                    let row = |r: usize| &a[(i + r).min(end - 1) * k + p..][..depth];
+                    let rows = [row(0), row(1), row(2), row(3)];
                     let place = Place { row: i, rows: end - i, column: COLUMNS * j, columns: n };
-                    place.add(rows, panel, fresh && p == 0, out);
+                    place.add(
+                        fresh && p == 0,
+                        out,
+                        #[inline(always)]
+                        |sums| add_rows(rows, panel, sums),
+                    );
                 }
             }
         }
@@ -218,25 +230,40 @@ fn plain_multiply(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) {
 fn plain_multiply_transposed(a_transposed: &[f64], b: Panels<'_>, out: &mut [f64]) {
     let (k, n) = (b.depth, b.columns);
     let m = out.len() / n;
-    for p in (0..k).step_by(DEPTH) {
-        let depth = DEPTH.min(k - p);
+    let mut slab = [0.0; SLAB * SLAB_DEPTH];
+    for p in (0..k).step_by(SLAB_DEPTH) {
+        let depth = SLAB_DEPTH.min(k - p);
         let rows = &a_transposed[p * m..][..depth * m];
-        for (j, panel) in b.elements.chunks_exact(COLUMNS * k).enumerate() {
-            let panel = &panel[COLUMNS * p..][..COLUMNS * depth];
-            for i in (0..m).step_by(ROWS) {
-                let place = Place { row: i, rows: m - i, column: COLUMNS * j, columns: n };
-                if place.rows >= ROWS {
-                    let columns = rows.chunks_exact(m).map(
+        for first in (0..m).step_by(SLAB) {
+            // The next columns of Aᵀ, four by four in the order in which the tiles want them.
+            let columns = SLAB.min(m - first);
+            for (i, fours) in slab.chunks_exact_mut(ROWS * SLAB_DEPTH).enumerate() {
+                let from = first + ROWS * i;
+                let width = ROWS.min((first + columns).saturating_sub(from));
+                for (four, row) in fours.chunks_exact_mut(ROWS).zip(rows.chunks_exact(m)) {
+                    if width == ROWS {
+                        four.copy_from_slice(&row[from..][..ROWS]);
+                    } else {
+                        // What else is in there adds up to what is not stored.
+                        four[..width].copy_from_slice(&row[m - width..]);
+                    }
+                }
+            }
+            for (j, panel) in b.elements.chunks_exact(COLUMNS * k).enumerate() {
+                let panel = &panel[COLUMNS * p..][..COLUMNS * depth];
+                for (i, fours) in slab.chunks_exact(ROWS * SLAB_DEPTH).enumerate() {
+                    let row = first + ROWS * i;
+                    if row >= m {
+                        break;
+                    }
+                    let fours = &fours[..ROWS * depth];
+                    let place = Place { row, rows: m - row, column: COLUMNS * j, columns: n };
+                    place.add(
+                        false,
+                        out,
                         #[inline(always)]
-                        |row| [row[i], row[i + 1], row[i + 2], row[i + 3]],
+                        |sums| add_fours(fours, panel, sums),
                     );
-                    place.add(columns, panel, false, out);
-                } else {
-                    let columns = rows.chunks_exact(m).map(
-                        #[inline(always)]
-                        |row| [row[i], row[(i + 1).min(m - 1)], row[(i + 2).min(m - 1)], row[m - 1]],
-                    );
-                    place.add(columns, panel, false, out);
                 }
             }
         }
@@ -255,32 +282,25 @@ struct Place {
 }
 
 impl Place {
-    /// Adds the columns of A, four elements each, times the rows of `panel`; on top of what `out` holds, unless `fresh`.
+    /// What `out` holds here, or zeros where it is `fresh`, goes through `add_up` and back.
     #[inline(always)]
-    fn add(
-        self,
-        columns_of_a: impl Iterator<Item = [f64; ROWS]>,
-        panel: &[f64],
-        fresh: bool,
-        out: &mut [f64],
-    ) {
+    fn add(self, fresh: bool, out: &mut [f64], add_up: impl Fn(Tile) -> Tile) {
         let Self { row, rows, column, columns: n } = self;
         let out = &mut out[row * n + column..];
+        let mut sums = [[0.0; COLUMNS]; ROWS];
         // Two ways, so that the usual one moves whole rows of a tile, which then never leave the registers.
         if rows >= ROWS && column + COLUMNS <= n {
-            let mut sums = [[0.0; COLUMNS]; ROWS];
             if !fresh {
                 for r in 0..ROWS {
                     sums[r] = out[r * n..][..COLUMNS].try_into().expect("eight columns");
                 }
             }
-            let sums = add_up(columns_of_a, panel, sums);
+            let sums = add_up(sums);
             for r in 0..ROWS {
                 out[r * n..][..COLUMNS].copy_from_slice(&sums[r]);
             }
         } else {
             let (rows, columns) = (rows.min(ROWS), COLUMNS.min(n - column));
-            let mut sums = [[0.0; COLUMNS]; ROWS];
             if !fresh {
                 for r in 0..rows {
                     for c in 0..columns {
@@ -288,7 +308,7 @@ impl Place {
                     }
                 }
             }
-            let sums = add_up(columns_of_a, panel, sums);
+            let sums = add_up(sums);
             for r in 0..rows {
                 for c in 0..columns {
                     out[r * n + c] = sums[r][c];
@@ -298,17 +318,48 @@ impl Place {
     }
 }
 
+/// Adds four rows of A times a panel.
 #[inline(always)]
-fn add_up(columns_of_a: impl Iterator<Item = [f64; ROWS]>, panel: &[f64], mut sums: Tile) -> Tile {
-    for (a, b) in columns_of_a.zip(panel.chunks_exact(COLUMNS)) {
-        let b: &[f64; COLUMNS] = b.try_into().expect("eight columns");
-        for r in 0..ROWS {
-            for c in 0..COLUMNS {
-                sums[r][c] += a[r] * b[c];
-            }
+fn add_rows(rows: [&[f64]; ROWS], panel: &[f64], mut sums: Tile) -> Tile {
+    let [r0, r1, r2, r3] = rows.map(|row| row.chunks_exact(UNROLLED));
+    let tails = [r0.remainder(), r1.remainder(), r2.remainder(), r3.remainder()];
+    let steps = panel.chunks_exact(UNROLLED * COLUMNS);
+    let panel_tail = steps.remainder();
+    for ((((b, a0), a1), a2), a3) in steps.zip(r0).zip(r1).zip(r2).zip(r3) {
+        for q in 0..UNROLLED {
+            add_step([a0[q], a1[q], a2[q], a3[q]], &b[COLUMNS * q..][..COLUMNS], &mut sums);
         }
     }
+    for (q, b) in panel_tail.chunks_exact(COLUMNS).enumerate() {
+        add_step(tails.map(|tail| tail[q]), b, &mut sums);
+    }
     sums
+}
+
+/// Adds four columns of Aᵀ, which lie in fours, times a panel.
+#[inline(always)]
+fn add_fours(fours: &[f64], panel: &[f64], mut sums: Tile) -> Tile {
+    let (fours, steps) = (fours.chunks_exact(UNROLLED * ROWS), panel.chunks_exact(UNROLLED * COLUMNS));
+    let (fours_tail, panel_tail) = (fours.remainder(), steps.remainder());
+    for (a, b) in fours.zip(steps) {
+        for q in 0..UNROLLED {
+            let a = &a[ROWS * q..][..ROWS];
+            add_step([a[0], a[1], a[2], a[3]], &b[COLUMNS * q..][..COLUMNS], &mut sums);
+        }
+    }
+    for (a, b) in fours_tail.chunks_exact(ROWS).zip(panel_tail.chunks_exact(COLUMNS)) {
+        add_step([a[0], a[1], a[2], a[3]], b, &mut sums);
+    }
+    sums
+}
+
+#[inline(always)]
+fn add_step(a: [f64; ROWS], b: &[f64], sums: &mut Tile) {
+    for r in 0..ROWS {
+        for c in 0..COLUMNS {
+            sums[r][c] += a[r] * b[c];
+        }
+    }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use super::loss::Criterion;
 use super::passes::{
     Along, Direction, Found, LOT, Lot, add_gradients, add_products, back, forward, losses, pack,
 };
-use super::workspace::{Kept, Pass, Workspace, Workspaces, at_least};
+use super::workspace::{Kept, Pass, Workspace, Workspaces};
 use super::{Loss, MultilayerPerceptron, Targets, rows};
 
 /// The mean loss of a network over examples.
@@ -182,11 +182,11 @@ impl NetworkLoss {
         self.workspaces.with(|workspace| {
             let Workspace { passing: Pass { packed, units, deltas }, sums, panels, gathered, .. } = workspace;
             let size = self.lot_size();
-            let packed = at_least(packed, network.packed());
-            let units = at_least(units, size * network.units());
-            let deltas = at_least(deltas, size * network.units());
-            let sums = at_least(sums, size * self.widest());
-            let panels = at_least(panels, size * self.widest().next_multiple_of(8));
+            let packed = packed.numbers(network.packed());
+            let units = units.numbers(size * network.units());
+            let deltas = deltas.numbers(size * network.units());
+            let sums = sums.numbers(size * self.widest());
+            let panels = panels.numbers(size * self.widest().next_multiple_of(8));
             pack(network, x, gradient.is_some(), packed);
             if let Some(gradient) = gradient.as_deref_mut() {
                 gradient.fill(0.0);
@@ -222,18 +222,15 @@ impl NetworkLoss {
             let Kept { pass, point } = kept;
             point.clear();
             let rows = if keeps { self.examples } else { size };
-            let packed = at_least(&mut pass.packed, network.packed());
-            let all_units = at_least(&mut pass.units, rows * units);
-            let all_deltas = at_least(&mut pass.deltas, rows * units);
-            let sums = at_least(sums, size * self.widest());
-            let panels = at_least(panels, size * self.widest().next_multiple_of(8));
-            let direction = at_least(direction, network.packed());
+            let packed = pass.packed.numbers(network.packed());
+            let all_units = pass.units.numbers(rows * units);
+            let all_deltas = pass.deltas.numbers(rows * units);
+            let sums = sums.numbers(size * self.widest());
+            let panels = panels.numbers(size * self.widest().next_multiple_of(8));
+            let direction = direction.numbers(network.packed());
             let [z_dot, y_dot, delta_dot] = along;
-            let (z_dot, y_dot, delta_dot) = (
-                at_least(z_dot, size * units),
-                at_least(y_dot, size * units),
-                at_least(delta_dot, size * units),
-            );
+            let (z_dot, y_dot, delta_dot) =
+                (z_dot.numbers(size * units), y_dot.numbers(size * units), delta_dot.numbers(size * units));
             if !is_known {
                 pack(network, x, true, packed);
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// Memory for one evaluation. Every vector is empty until the first evaluation that needs it.
+/// Memory for one evaluation. It is asked for by the first evaluation that needs it.
 #[derive(Default)]
 pub(super) struct Workspace {
     /// Of value and gradient, which look at each lot once.
@@ -11,12 +11,12 @@ pub(super) struct Workspace {
     /// Of the point at which products were last asked for.
     pub(super) kept: Kept,
     /// For one product at a time.
-    pub(super) sums: Vec<f64>,
-    pub(super) panels: Vec<f64>,
+    pub(super) sums: Memory,
+    pub(super) panels: Memory,
     /// ż, ẏ and δ̇ of one lot.
-    pub(super) along: [Vec<f64>; 3],
+    pub(super) along: [Memory; 3],
     /// The direction of a product, packed.
-    pub(super) direction: Vec<f64>,
+    pub(super) direction: Memory,
     /// Features and targets of one lot of a batch.
     pub(super) gathered: [Vec<f64>; 2],
 }
@@ -25,11 +25,11 @@ pub(super) struct Workspace {
 #[derive(Default)]
 pub(super) struct Pass {
     /// The weights, packed for both ways.
-    pub(super) packed: Vec<f64>,
+    pub(super) packed: Memory,
     /// y of the hidden layers and z of the last one, lot after lot, and in each layer after layer.
-    pub(super) units: Vec<f64>,
+    pub(super) units: Memory,
     /// δ, likewise.
-    pub(super) deltas: Vec<f64>,
+    pub(super) deltas: Memory,
 }
 
 /// A pass that is kept, with the point where it was made.
@@ -47,12 +47,24 @@ impl Kept {
     }
 }
 
-/// Gives `vector` the length `length`, if it has less.
-pub(super) fn at_least(vector: &mut Vec<f64>, length: usize) -> &mut [f64] {
-    if vector.len() < length {
-        vector.resize(length, 0.0);
+/// Memory that begins where a line of the cache does, so that no load of a row of a panel takes two lines.
+#[derive(Default)]
+pub(super) struct Memory(Vec<f64>);
+
+/// A line of the cache in bytes, and the numbers in it.
+const LINE: usize = 64;
+const LINE_NUMBERS: usize = LINE / size_of::<f64>();
+
+impl Memory {
+    /// So many numbers: those that were there, unless there have to be more than ever before, and then any.
+    pub(super) fn numbers(&mut self, length: usize) -> &mut [f64] {
+        if self.0.len() < length + LINE_NUMBERS {
+            self.0 = vec![0.0; length + LINE_NUMBERS];
+        }
+        // The same place every time, because the vector stays where it is.
+        let start = self.0.as_ptr().align_offset(LINE).min(LINE_NUMBERS);
+        &mut self.0[start..][..length]
     }
-    vector
 }
 
 /// Workspaces that are borrowed, never freed, and made only when all are in use: one for each thread that evaluates at the
