@@ -28,13 +28,8 @@ const DEPTH: usize = 256;
 /// Rows of A that meet all panels before the next rows do: with a depth of 256 they are 256 KiB.
 const BAND: usize = 128;
 
-/// Columns of Aᵀ that meet all panels before the next ones do, and rows of them at a time: they are copied to where they take
-/// 16 KiB, and a panel as deep takes 8.
-const SLAB: usize = 16;
-const SLAB_DEPTH: usize = 128;
-
-/// Terms that are added between two looks at whether there are more: a loop of one would spend a tenth of its time on looking.
-const UNROLLED: usize = 1;
+/// Rows and columns of the blocks in which a matrix is transposed: lines of the cache, written whole.
+const BLOCK: usize = 8;
 
 /// A matrix B of `depth` × `columns` elements, packed for products A B and Aᵀ B.
 ///
@@ -49,7 +44,7 @@ const UNROLLED: usize = 1;
 /// b.multiply(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &mut out);
 /// assert_eq!(out, [4.0, 5.0, 10.0, 11.0]);
 /// // And once more, on top of that, with the factor given as its transpose.
-/// b.multiply_transposed_add(&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0], &mut out);
+/// b.multiply_transposed_add(&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0], &mut [0.0; 6], &mut out);
 /// assert_eq!(out, [8.0, 10.0, 20.0, 22.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -136,12 +131,20 @@ impl<'a> Panels<'a> {
 
     /// out ← out + A B, with A given as its transpose, k × m elements, row after row; as [`multiply_add`](Self::multiply_add).
     ///
+    /// `scratch`, of the length of A, is where A goes: that takes less time than reading it across its rows for every panel.
+    ///
     /// # Panics
-    /// If there is no whole number m that fits both slices.
-    pub fn multiply_transposed_add(&self, a_transposed: &[f64], out: &mut [f64]) {
+    /// If there is no whole number m that fits the slices.
+    pub fn multiply_transposed_add(&self, a_transposed: &[f64], scratch: &mut [f64], out: &mut [f64]) {
         self.check(a_transposed, out);
+        assert_eq!(
+            scratch.len(),
+            a_transposed.len(),
+            "Panels: scratch has not the length of the other factor"
+        );
         if self.depth > 0 && self.columns > 0 {
-            wide_multiply_transposed(a_transposed, *self, out);
+            wide_transpose(a_transposed, self.depth, scratch);
+            wide_multiply(scratch, *self, false, out);
         }
     }
 
@@ -162,7 +165,7 @@ impl<'a> Panels<'a> {
 dispatched! { fn pack_rows(b: &[f64], columns: usize, storage: &mut [f64]) = plain_pack_rows; }
 dispatched! { fn pack_columns(b_transposed: &[f64], depth: usize, storage: &mut [f64]) = plain_pack_columns; }
 dispatched! { fn wide_multiply(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) = plain_multiply; }
-dispatched! { fn wide_multiply_transposed(a: &[f64], b: Panels<'_>, out: &mut [f64]) = plain_multiply_transposed; }
+dispatched! { fn wide_transpose(a: &[f64], rows: usize, out: &mut [f64]) = plain_transpose; }
 
 #[inline(always)]
 fn plain_pack_rows(b: &[f64], n: usize, storage: &mut [f64]) {
@@ -226,46 +229,29 @@ fn plain_multiply(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) {
     }
 }
 
+/// out ← Aᵀ, with A of so many rows.
 #[inline(always)]
-fn plain_multiply_transposed(a_transposed: &[f64], b: Panels<'_>, out: &mut [f64]) {
-    let (k, n) = (b.depth, b.columns);
-    let m = out.len() / n;
-    let mut slab = [0.0; SLAB * SLAB_DEPTH];
-    for p in (0..k).step_by(SLAB_DEPTH) {
-        let depth = SLAB_DEPTH.min(k - p);
-        let rows = &a_transposed[p * m..][..depth * m];
-        for first in (0..m).step_by(SLAB) {
-            // The next columns of Aᵀ, four by four in the order in which the tiles want them.
-            let columns = SLAB.min(m - first);
-            for (i, fours) in slab.chunks_exact_mut(ROWS * SLAB_DEPTH).enumerate() {
-                let from = first + ROWS * i;
-                let width = ROWS.min((first + columns).saturating_sub(from));
-                for (four, row) in fours.chunks_exact_mut(ROWS).zip(rows.chunks_exact(m)) {
-                    if width == ROWS {
-                        four.copy_from_slice(&row[from..][..ROWS]);
-                    } else {
-                        // What else is in there adds up to what is not stored.
-                        four[..width].copy_from_slice(&row[m - width..]);
-                    }
+fn plain_transpose(a: &[f64], rows: usize, out: &mut [f64]) {
+    let columns = a.len() / rows;
+    let whole = (rows / BLOCK * BLOCK, columns / BLOCK * BLOCK);
+    for i in (0..whole.0).step_by(BLOCK) {
+        for j in (0..whole.1).step_by(BLOCK) {
+            let mut block = [[0.0; BLOCK]; BLOCK];
+            for r in 0..BLOCK {
+                let row = &a[(i + r) * columns + j..][..BLOCK];
+                for c in 0..BLOCK {
+                    block[c][r] = row[c];
                 }
             }
-            for (j, panel) in b.elements.chunks_exact(COLUMNS * k).enumerate() {
-                let panel = &panel[COLUMNS * p..][..COLUMNS * depth];
-                for (i, fours) in slab.chunks_exact(ROWS * SLAB_DEPTH).enumerate() {
-                    let row = first + ROWS * i;
-                    if row >= m {
-                        break;
-                    }
-                    let fours = &fours[..ROWS * depth];
-                    let place = Place { row, rows: m - row, column: COLUMNS * j, columns: n };
-                    place.add(
-                        false,
-                        out,
-                        #[inline(always)]
-                        |sums| add_fours(fours, panel, sums),
-                    );
-                }
+            for c in 0..BLOCK {
+                out[(j + c) * rows + i..][..BLOCK].copy_from_slice(&block[c]);
             }
+        }
+    }
+    for i in 0..rows {
+        let done = if i < whole.0 { whole.1 } else { 0 };
+        for j in done..columns {
+            out[j * rows + i] = a[i * columns + j];
         }
     }
 }
@@ -321,34 +307,9 @@ impl Place {
 /// Adds four rows of A times a panel.
 #[inline(always)]
 fn add_rows(rows: [&[f64]; ROWS], panel: &[f64], mut sums: Tile) -> Tile {
-    let [r0, r1, r2, r3] = rows.map(|row| row.chunks_exact(UNROLLED));
-    let tails = [r0.remainder(), r1.remainder(), r2.remainder(), r3.remainder()];
-    let steps = panel.chunks_exact(UNROLLED * COLUMNS);
-    let panel_tail = steps.remainder();
-    for ((((b, a0), a1), a2), a3) in steps.zip(r0).zip(r1).zip(r2).zip(r3) {
-        for q in 0..UNROLLED {
-            add_step([a0[q], a1[q], a2[q], a3[q]], &b[COLUMNS * q..][..COLUMNS], &mut sums);
-        }
-    }
-    for (q, b) in panel_tail.chunks_exact(COLUMNS).enumerate() {
-        add_step(tails.map(|tail| tail[q]), b, &mut sums);
-    }
-    sums
-}
-
-/// Adds four columns of Aᵀ, which lie in fours, times a panel.
-#[inline(always)]
-fn add_fours(fours: &[f64], panel: &[f64], mut sums: Tile) -> Tile {
-    let (fours, steps) = (fours.chunks_exact(UNROLLED * ROWS), panel.chunks_exact(UNROLLED * COLUMNS));
-    let (fours_tail, panel_tail) = (fours.remainder(), steps.remainder());
-    for (a, b) in fours.zip(steps) {
-        for q in 0..UNROLLED {
-            let a = &a[ROWS * q..][..ROWS];
-            add_step([a[0], a[1], a[2], a[3]], &b[COLUMNS * q..][..COLUMNS], &mut sums);
-        }
-    }
-    for (a, b) in fours_tail.chunks_exact(ROWS).zip(panel_tail.chunks_exact(COLUMNS)) {
-        add_step([a[0], a[1], a[2], a[3]], b, &mut sums);
+    let [r0, r1, r2, r3] = rows;
+    for ((((b, a0), a1), a2), a3) in panel.chunks_exact(COLUMNS).zip(r0).zip(r1).zip(r2).zip(r3) {
+        add_step([*a0, *a1, *a2, *a3], b, &mut sums);
     }
     sums
 }
@@ -413,11 +374,14 @@ mod tests {
             assert_eq!(out, expected, "{m} × {k} × {n}, added");
         }
         let a_transposed = transposed(&a, k);
-        for way in [wide_multiply_transposed, plain_multiply_transposed] {
-            let mut out = start.clone();
-            way(&a_transposed, panels, &mut out);
-            assert_eq!(out, expected, "{m} × {k} × {n}, transposed");
+        for way in [wide_transpose, plain_transpose] {
+            let mut out = vec![f64::NAN; m * k];
+            way(&a_transposed, k, &mut out);
+            assert_eq!(out, a, "{m} × {k}");
         }
+        let mut out = start.clone();
+        panels.multiply_transposed_add(&a_transposed, &mut vec![f64::NAN; m * k], &mut out);
+        assert_eq!(out, expected, "{m} × {k} × {n}, transposed");
     }
 
     #[test]
@@ -442,7 +406,7 @@ mod tests {
         let flat = Panels::packed(0, 2, &[]);
         let mut out = [1.0, 2.0];
         flat.multiply_add(&[], &mut out);
-        flat.multiply_transposed_add(&[], &mut out);
+        flat.multiply_transposed_add(&[], &mut [], &mut out);
         assert_eq!(out, [1.0, 2.0]);
         flat.multiply(&[], &mut out);
         assert_eq!(out, [0.0, 0.0]);

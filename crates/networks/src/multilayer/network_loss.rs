@@ -26,7 +26,7 @@ use thalweg_problem::{Curved, Differentiable, FiniteSum, InvalidInput, Objective
 
 use super::loss::Criterion;
 use super::passes::{
-    Along, Direction, Found, LOT, Lot, add_gradients, add_products, back, forward, losses, pack,
+    Along, Direction, Found, LOT, Lot, Room, add_gradients, add_products, back, forward, losses, pack,
 };
 use super::workspace::{Kept, Pass, Workspace, Workspaces};
 use super::{Loss, MultilayerPerceptron, Targets, rows};
@@ -200,7 +200,8 @@ impl NetworkLoss {
                 total = losses(network, self.criterion, lot, total, units, deltas);
                 if let Some(gradient) = gradient.as_deref_mut() {
                     back(network, packed, lot.rows, units, deltas);
-                    add_gradients(network, lot, units, deltas, panels, gradient);
+                    let room = Room { panels, flipped: sums };
+                    add_gradients(network, lot, units, deltas, room, gradient);
                 }
             }
         });
@@ -246,6 +247,7 @@ impl NetworkLoss {
                     losses(network, self.criterion, lot, 0.0, units, deltas);
                     back(network, packed, lot.rows, units, deltas);
                 }
+                let room = Room { panels, flipped: sums };
                 let deltas = if gauss_newton { &[] } else { &*deltas };
                 add_products(
                     network,
@@ -253,7 +255,7 @@ impl NetworkLoss {
                     lot,
                     Found { packed, units, deltas },
                     Direction { v, packed: direction },
-                    Along { sums: z_dot, units: y_dot, deltas: delta_dot, panels },
+                    Along { sums: z_dot, units: y_dot, deltas: delta_dot, room },
                     out,
                 );
             }
