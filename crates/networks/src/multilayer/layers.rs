@@ -79,6 +79,7 @@ impl MultilayerPerceptron {
     /// assert_eq!(network.stretches().collect::<Vec<_>>(), [(0..6, 6..9), (9..12, 12..13)]);
     /// # Ok::<(), thalweg_problem::InvalidInput>(())
     /// ```
+    #[must_use]
     pub fn stretches(&self) -> impl DoubleEndedIterator<Item = (Range<usize>, Range<usize>)> + '_ {
         self.shapes.iter().map(|shape| (shape.weights.clone(), shape.biases.clone()))
     }

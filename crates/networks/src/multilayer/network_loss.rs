@@ -11,8 +11,9 @@
 //! | λ | `weight_decay`, over weights, not over biases |
 //!
 //! With P weights a value takes about 2P flops an example, value and gradient 6P, a product with the Hessian at a point
-//! 12P, and 4P more if it is the first one there: activations and slopes of all examples are kept for the next, if they
-//! fit into [`memory`](NetworkLoss::with_memory).
+//! 12P, and 4P more if nothing is known about the point: from the first product on, activations and slopes of all examples are
+//! kept by every product and every gradient for the next product at the same point, if they fit into
+//! [`memory`](NetworkLoss::with_memory).
 //!
 //! Every sum over examples runs from the first to the last, or as a batch lists them; nothing depends on the number of threads
 //! that evaluate. No memory is asked for after the first evaluation of each kind, or, where several threads evaluate at the same
@@ -170,6 +171,12 @@ impl NetworkLoss {
         LOT.min(self.examples)
     }
 
+    /// Whether what is known about all examples fits into the memory for it.
+    fn keeps(&self) -> bool {
+        let numbers = self.examples.saturating_mul(2 * self.network.units());
+        numbers.saturating_mul(size_of::<f64>()) <= self.memory
+    }
+
     fn widest(&self) -> usize {
         self.network.widths().iter().copied().max().unwrap_or(0)
     }
@@ -180,11 +187,18 @@ impl NetworkLoss {
         let count = batch.map_or(self.examples, <[usize]>::len);
         let mut total = 0.0;
         self.workspaces.with(|workspace| {
-            let Workspace { passing: Pass { packed, units, deltas }, sums, panels, gathered, .. } = workspace;
+            let Workspace { passing, kept, sums, panels, gathered, .. } = workspace;
             let size = self.lot_size();
+            // Where products are asked for, the next one will be at the point of this gradient.
+            let keeps = batch.is_none() && gradient.is_some() && self.keeps() && kept.is_wanted;
+            if keeps {
+                kept.point.clear();
+            }
+            let Pass { packed, units, deltas } = if keeps { &mut kept.pass } else { passing };
+            let rows = if keeps { count } else { size };
             let packed = packed.numbers(network.packed());
-            let units = units.numbers(size * network.units());
-            let deltas = deltas.numbers(size * network.units());
+            let all_units = units.numbers(rows * network.units());
+            let all_deltas = deltas.numbers(rows * network.units());
             let sums = sums.numbers(size * self.widest());
             let panels = panels.numbers(size * self.widest().next_multiple_of(8));
             pack(network, x, gradient.is_some(), packed);
@@ -196,6 +210,9 @@ impl NetworkLoss {
                     None => self.lot(start),
                     Some(batch) => self.gather(&batch[start..count.min(start + size)], gathered),
                 };
+                let place = if keeps { start * network.units() } else { 0 };
+                let place = place..place + lot.rows * network.units();
+                let (units, deltas) = (&mut all_units[place.clone()], &mut all_deltas[place]);
                 forward(network, x, packed, lot, units, sums);
                 total = losses(network, self.criterion, lot, total, units, deltas);
                 if let Some(gradient) = gradient.as_deref_mut() {
@@ -203,6 +220,9 @@ impl NetworkLoss {
                     let room = Room { panels, flipped: sums };
                     add_gradients(network, lot, units, deltas, room, gradient);
                 }
+            }
+            if keeps {
+                kept.point.extend_from_slice(x);
             }
         });
         if let Some(gradient) = gradient {
@@ -215,12 +235,12 @@ impl NetworkLoss {
     fn product(&self, x: &[f64], v: &[f64], gauss_newton: bool, out: &mut [f64]) {
         let network = &self.network;
         let (size, units) = (self.lot_size(), network.units());
-        let needed = self.examples.saturating_mul(units).saturating_mul(2 * size_of::<f64>());
-        let keeps = needed <= self.memory;
+        let keeps = self.keeps();
         self.workspaces.with(|workspace| {
             let Workspace { kept, sums, panels, along, direction, .. } = workspace;
             let is_known = keeps && kept.is_at(x);
-            let Kept { pass, point } = kept;
+            let Kept { pass, point, is_wanted } = kept;
+            *is_wanted = true;
             point.clear();
             let rows = if keeps { self.examples } else { size };
             let packed = pass.packed.numbers(network.packed());

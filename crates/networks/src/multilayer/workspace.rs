@@ -38,6 +38,8 @@ pub(super) struct Kept {
     pub(super) pass: Pass,
     /// Empty where there is none.
     pub(super) point: Vec<f64>,
+    /// Whether anybody has asked for a product.
+    pub(super) is_wanted: bool,
 }
 
 impl Kept {
@@ -71,7 +73,7 @@ impl Memory {
 /// same time. A clone shares nothing and begins without memory.
 #[derive(Default)]
 pub(super) struct Workspaces {
-    free: Mutex<Vec<Box<Workspace>>>,
+    free: Mutex<Vec<Workspace>>,
 }
 
 impl Workspaces {
