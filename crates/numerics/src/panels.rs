@@ -211,25 +211,87 @@ fn plain_pack_columns(b_transposed: &[f64], depth: usize, storage: &mut [f64]) {
 #[inline(always)]
 fn plain_multiply(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) {
     let (k, n) = (b.depth, b.columns);
-    let m = out.len() / n;
-    for band in (0..m).step_by(BAND) {
-        let end = m.min(band + BAND);
+    for (a, out) in a.chunks(BAND * k).zip(out.chunks_mut(BAND * n)) {
         for p in (0..k).step_by(DEPTH) {
             let depth = DEPTH.min(k - p);
             for (j, panel) in b.elements.chunks_exact(COLUMNS * k).enumerate() {
                 let panel = &panel[COLUMNS * p..][..COLUMNS * depth];
-                for i in (band..end).step_by(ROWS) {
-                    // Rows beyond the last one repeat it; what they add up to is not stored.
-                    let row = |r: usize| &a[(i + r).min(end - 1) * k + p..][..depth];
-                    let rows = [row(0), row(1), row(2), row(3)];
-                    let place = Place { row: i, rows: end - i, column: COLUMNS * j, columns: n };
-                    place.add(
-                        fresh && p == 0,
-                        out,
-                        #[inline(always)]
-                        |sums| add_rows(rows, panel, sums),
-                    );
+                let block = Block { k, n, p, panel, column: COLUMNS * j, fresh: fresh && p == 0 };
+                if block.column + COLUMNS <= n {
+                    let mut rows_of_a = a.chunks_exact(ROWS * k);
+                    let mut rows_of_out = out.chunks_exact_mut(ROWS * n);
+                    for (a, out) in (&mut rows_of_a).zip(&mut rows_of_out) {
+                        block.whole_tile(a, out);
+                    }
+                    block.edge_tile(rows_of_a.remainder(), rows_of_out.into_remainder());
+                } else {
+                    for (a, out) in a.chunks(ROWS * k).zip(out.chunks_mut(ROWS * n)) {
+                        block.edge_tile(a, out);
+                    }
                 }
+            }
+        }
+    }
+}
+
+/// What tiles below each other have in common.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    /// Columns of A.
+    k: usize,
+    /// Columns of the product.
+    n: usize,
+    /// The first column of A that meets the panel.
+    p: usize,
+    /// Rows of a panel of B.
+    panel: &'a [f64],
+    /// The first column of the product that is added to.
+    column: usize,
+    /// Whether sums start at 0, whatever there is.
+    fresh: bool,
+}
+
+impl Block<'_> {
+    /// Adds four rows of A times the panel to four rows of the product.
+    #[inline(always)]
+    fn whole_tile(&self, a: &[f64], out: &mut [f64]) {
+        let &Self { k, n, p, panel, column, fresh } = self;
+        let depth = panel.len() / COLUMNS;
+        let mut sums = [[0.0; COLUMNS]; ROWS];
+        if !fresh {
+            for r in 0..ROWS {
+                sums[r] = out[r * n + column..][..COLUMNS].try_into().expect("eight columns");
+            }
+        }
+        let row = |r: usize| &a[r * k + p..][..depth];
+        let sums = add_rows([row(0), row(1), row(2), row(3)], panel, sums);
+        for r in 0..ROWS {
+            out[r * n + column..][..COLUMNS].copy_from_slice(&sums[r]);
+        }
+    }
+
+    /// The same where there are fewer rows, or fewer columns: what is added up beyond them is not stored.
+    #[inline(always)]
+    fn edge_tile(&self, a: &[f64], out: &mut [f64]) {
+        let &Self { k, n, p, panel, column, fresh } = self;
+        let (rows, columns) = (out.len() / n, COLUMNS.min(n - column));
+        if rows == 0 {
+            return;
+        }
+        let mut sums = [[0.0; COLUMNS]; ROWS];
+        if !fresh {
+            for r in 0..rows {
+                for c in 0..columns {
+                    sums[r][c] = out[r * n + column + c];
+                }
+            }
+        }
+        // Rows beyond the last one repeat it.
+        let row = |r: usize| &a[r.min(rows - 1) * k + p..][..panel.len() / COLUMNS];
+        let sums = add_rows([row(0), row(1), row(2), row(3)], panel, sums);
+        for r in 0..rows {
+            for c in 0..columns {
+                out[r * n + column + c] = sums[r][c];
             }
         }
     }
@@ -258,54 +320,6 @@ fn plain_transpose(a: &[f64], rows: usize, out: &mut [f64]) {
         let done = if i < whole.0 { whole.1 } else { 0 };
         for j in done..columns {
             out[j * rows + i] = a[i * columns + j];
-        }
-    }
-}
-
-/// Where in `out` a tile lies.
-#[derive(Clone, Copy)]
-struct Place {
-    row: usize,
-    /// From here to the end of what is to be written; more than a tile has, or fewer.
-    rows: usize,
-    column: usize,
-    /// Of all of `out`.
-    columns: usize,
-}
-
-impl Place {
-    /// What `out` holds here, or zeros where it is `fresh`, goes through `add_up` and back.
-    #[inline(always)]
-    fn add(self, fresh: bool, out: &mut [f64], add_up: impl Fn(Tile) -> Tile) {
-        let Self { row, rows, column, columns: n } = self;
-        let out = &mut out[row * n + column..];
-        let mut sums = [[0.0; COLUMNS]; ROWS];
-        // Two ways, so that the usual one moves whole rows of a tile, which then never leave the registers.
-        if rows >= ROWS && column + COLUMNS <= n {
-            if !fresh {
-                for r in 0..ROWS {
-                    sums[r] = out[r * n..][..COLUMNS].try_into().expect("eight columns");
-                }
-            }
-            let sums = add_up(sums);
-            for r in 0..ROWS {
-                out[r * n..][..COLUMNS].copy_from_slice(&sums[r]);
-            }
-        } else {
-            let (rows, columns) = (rows.min(ROWS), COLUMNS.min(n - column));
-            if !fresh {
-                for r in 0..rows {
-                    for c in 0..columns {
-                        sums[r][c] = out[r * n + c];
-                    }
-                }
-            }
-            let sums = add_up(sums);
-            for r in 0..rows {
-                for c in 0..columns {
-                    out[r * n + c] = sums[r][c];
-                }
-            }
         }
     }
 }
