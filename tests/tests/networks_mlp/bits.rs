@@ -5,7 +5,7 @@ use std::thread;
 use thalweg::prelude::*;
 use thalweg_networks::{Activation, Loss, NetworkLoss, Output};
 
-use crate::{bits, numbers, problem};
+use crate::{bits, numbers, pairs, problem};
 
 /// Everything that can be asked for at `x`.
 fn everything(problem: &NetworkLoss, x: &[f64]) -> Vec<u64> {
@@ -65,4 +65,20 @@ fn a_point_that_is_no_number_is_another_point() {
     problem.hessian_vector(&x, &v, &mut out);
     assert!(out.iter().any(|out| out.is_nan()), "a NaN is no 0");
     assert!(problem.value(&x).is_nan());
+}
+
+/// FNV-1a of all bits of all networks: what every machine finds, whatever its CPU can do. If it moves, bits of `numerics`
+/// have moved (the canary says which), or the order of some sum has.
+#[test]
+fn every_machine_finds_these_bits() {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for hidden in Activation::ALL {
+        for (output, loss) in pairs() {
+            let (problem, x) = problem(hidden, output, loss);
+            for byte in everything(&problem, &x).into_iter().flat_map(u64::to_le_bytes) {
+                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            }
+        }
+    }
+    assert_eq!(hash, 0x0deb_8e63_f89f_5abb, "{hash:#018x}");
 }
