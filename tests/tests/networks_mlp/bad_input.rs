@@ -130,5 +130,5 @@ fn parameters_of_another_length_are_refused() {
     let targets = Targets::Values(&[0.0; 2]);
     let problem = NetworkLoss::new(network, [0.0; 2], targets, Loss::Squared).expect("good data");
     let run = minimize(&problem, &Lbfgs::default(), &short, Stop::after(1), silent);
-    assert_eq!(run.err().expect("refused").to_string(), "invalid `x0`: length 16 (allowed: length 17)");
+    assert_eq!(run.expect_err("refused").to_string(), "invalid `x0`: length 16 (allowed: length 17)");
 }

@@ -51,6 +51,16 @@ fn what_is_kept_changes_no_bit() {
         for x in [&x, &elsewhere, &x, &x] {
             assert_eq!(everything(&problem, x), everything(&forgetful, x), "{hidden:?}");
         }
+        // And products alone, from point to point, with a value elsewhere between them.
+        let v = numbers(x.len(), 2);
+        let (mut kept, mut anew) = (vec![0.0; x.len()], vec![0.0; x.len()]);
+        for x in [&x, &x, &elsewhere, &x] {
+            problem.hessian_vector(x, &v, &mut kept);
+            forgetful.hessian_vector(x, &v, &mut anew);
+            assert_eq!(bits(&kept), bits(&anew), "{hidden:?}");
+            problem.value(&v);
+            problem.batch_value_gradient(&v, &[1, 2], &mut kept);
+        }
     }
 }
 
