@@ -46,6 +46,7 @@ mod panels;
 mod products;
 mod reductions;
 mod scale;
+mod tile;
 
 pub use dispatch::widest;
 pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus, softplus_each};
