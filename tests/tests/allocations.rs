@@ -145,6 +145,34 @@ fn steps_for_least_squares_allocate_nothing_after_init() {
 }
 
 #[test]
+fn evaluations_of_a_network_allocate_nothing_after_the_first_of_their_kind() {
+    use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Targets};
+
+    // Two lots and a half; with everything kept for the next product, and with nothing.
+    for memory in [NetworkLoss::DEFAULT_MEMORY, 0] {
+        let network = MultilayerPerceptron::new(&[2, 9, 5, 1], Activation::Softplus, Activation::Logistic);
+        let network = network.expect("no zero");
+        let x = network.initial(Initialization::Glorot, 1).expect("no half-width");
+        let features: Vec<f64> = (0..640).map(|i| 1.0 / (1 + i) as f64).collect();
+        let classes: Vec<usize> = (0..320).map(|t| t % 2).collect();
+        let problem = NetworkLoss::new(network, features, Targets::Classes(&classes), Loss::CrossEntropy);
+        let problem = problem.expect("good data").with_memory(memory);
+        let (mut out, mut moved) = (vec![0.0; x.len()], x.clone());
+        let batch: Vec<usize> = (0..200).collect();
+        let mut everything = |shift: f64| {
+            moved.iter_mut().zip(&x).for_each(|(moved, x)| *moved = x + shift);
+            black_box(problem.value(&moved) + problem.value_gradient(&moved, &mut out));
+            black_box(problem.batch_value_gradient(&moved, &batch, &mut out));
+            problem.hessian_vector(&moved, &x, &mut out);
+            problem.gauss_newton_vector(&moved, &x, &mut out);
+            black_box(problem.value_gradient(&moved, &mut out));
+        };
+        everything(0.0);
+        assert_eq!(allocations(|| (1..10).for_each(|shift| everything(f64::from(shift)))), 0);
+    }
+}
+
+#[test]
 fn updates_of_the_bare_rule_allocate_nothing() {
     let (mut x, gradient) = (vec![1.0_f32; N], vec![0.25_f32; N]);
     let count = allocations(|| {

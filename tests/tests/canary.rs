@@ -6,8 +6,9 @@
 //! move, and look at every record that changes with them. If it was not, the change is a mistake.
 
 use thalweg::numerics::{
-    atan, axpy, cos, dot, exp, exp_each, expm1, ln, log1p, log10, logistic, logistic_each, matrix_matrix,
-    matrix_transposed_vector, matrix_vector, norm, pow, powi, sin, softplus, sum, tanh, tanh_each,
+    Panels, atan, axpy, cos, dot, exp, exp_each, expm1, ln, log1p, log10, logistic, logistic_each,
+    matrix_matrix, matrix_transposed_vector, matrix_vector, norm, pow, powi, sin, softplus, softplus_each,
+    sum, tanh, tanh_each,
 };
 use thalweg::prelude::InvalidInput;
 use thalweg_hessian::Eigen;
@@ -334,8 +335,12 @@ fn bits_have_not_moved() {
 #[test]
 fn slice_forms_give_the_bits_of_the_scalar_ones() {
     type Pair = (&'static str, fn(&[f64], &mut [f64]), fn(f64) -> f64);
-    let pairs: [Pair; 3] =
-        [("exp", exp_each, exp), ("tanh", tanh_each, tanh), ("logistic", logistic_each, logistic)];
+    let pairs: [Pair; 4] = [
+        ("exp", exp_each, exp),
+        ("tanh", tanh_each, tanh),
+        ("logistic", logistic_each, logistic),
+        ("softplus", softplus_each, softplus),
+    ];
     // With and without the arguments that a fast path leaves out.
     for x in [arguments(), numbers(1000, 7)] {
         for (name, each, one) in pairs {
@@ -376,4 +381,28 @@ fn products_add_up_in_the_documented_order() {
             assert_eq!(column[i].to_bits(), dot(&a[i * k..][..k], &b[..k]).to_bits());
         }
     }
+}
+
+/// So one hash stands for all of them.
+#[test]
+fn products_with_packed_matrices_have_the_bits_of_the_others() {
+    of_shapes(|m, k, n, _| {
+        let (a, b) = (numbers(m * k, 5), numbers(k * n, 6));
+        let transposed = |x: &[f64], columns: usize| -> Vec<f64> {
+            (0..columns).flat_map(|j| x.iter().skip(j).step_by(columns).copied()).collect()
+        };
+        let mut expected = vec![f64::NAN; m * n];
+        matrix_matrix(&a, &b, k, &mut expected);
+        let mut storage = vec![f64::NAN; Panels::length(k, n)];
+        if k > 0 && n > 0 {
+            Panels::pack_transposed(&transposed(&b, n), k, &mut storage);
+        }
+        let panels = Panels::packed(k, n, &storage);
+        let mut out = vec![f64::NAN; m * n];
+        panels.multiply(&a, &mut out);
+        assert_eq!(out, expected, "{m} × {k} × {n}");
+        out.fill(0.0);
+        panels.multiply_transposed_add(&transposed(&a, k), &mut vec![f64::NAN; m * k], &mut out);
+        assert_eq!(out, expected, "{m} × {k} × {n}");
+    });
 }

@@ -3,20 +3,24 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::{Failure, Outcome, cargo, root};
 
 #[derive(Args)]
+#[command(group = ArgGroup::new("beside").multiple(true))]
 pub(crate) struct Options {
-    /// Show PyTorch's optimizers beside the update rules: for `first-order` only
+    /// Show PyTorch beside us: its optimizers for `first-order`, its gradients for `networks`
     #[arg(long, group = "beside")]
     with_torch: bool,
+    /// Show JAX's gradients beside ours, on one thread: for `networks` only; goes with --with-torch
+    #[arg(long, group = "beside")]
+    with_jax: bool,
     /// Show numpy's eigh beside all backends of the eigen-decomposition, on one thread: for `hessian` only. It takes
     /// OpenBLAS (sudo apt-get install libopenblas-dev)
-    #[arg(long, group = "beside")]
+    #[arg(long, group = "beside", conflicts_with_all = ["with_torch", "with_jax"])]
     with_numpy: bool,
-    /// The Python that can import PyTorch or numpy
+    /// The Python that can import PyTorch, JAX or numpy
     #[arg(long, value_name = "PATH", default_value = "python3", requires = "beside")]
     python: PathBuf,
     /// The folder of a crate, to run its benchmarks alone, or `peers`, for L-BFGS beside other libraries, which takes
@@ -46,7 +50,16 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         None => command.arg("--workspace"),
     };
     let only_for = |needed: &str| folder.is_some_and(|folder| folder == needed);
-    if options.with_torch {
+    if (options.with_torch || options.with_jax) && only_for("networks") {
+        command.args(["--bench", "multilayer", "--"]);
+        for (wanted, option) in [(options.with_jax, "--jax"), (options.with_torch, "--torch")] {
+            if wanted {
+                command.arg(option).arg(python(options)?);
+            }
+        }
+    } else if options.with_jax {
+        return Err(Failure::JaxBesideNothing);
+    } else if options.with_torch {
         if !only_for("first-order") {
             return Err(Failure::TorchBesideNothing);
         }

@@ -55,9 +55,13 @@ pub(crate) enum Failure {
     },
     /// `bench --with-torch` without the benchmark that it is for.
     #[error(
-        "--with-torch is for the benchmarks of the update rules\nnext: cargo xtask bench first-order --with-torch"
+        "--with-torch is for the benchmarks of the update rules and of networks\nnext: cargo xtask bench first-order \
+         --with-torch, or cargo xtask bench networks --with-torch"
     )]
     TorchBesideNothing,
+    /// `bench --with-jax` without the benchmark that it is for.
+    #[error("--with-jax is for the benchmarks of networks\nnext: cargo xtask bench networks --with-jax")]
+    JaxBesideNothing,
     /// `bench --with-numpy` without the benchmark that it is for.
     #[error(
         "--with-numpy is for the benchmarks of the eigen-decomposition\nnext: cargo xtask bench hessian --with-numpy"

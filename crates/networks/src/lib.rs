@@ -3,7 +3,8 @@
 //! - data: a [`DataSet`] of one's own, and the classic ones in [`data`];
 //! - can a hyperplane separate them, with a proof: `separability` (a feature);
 //! - the perceptron rule, which is no descent of any function: [`Perceptron`];
-//! - a single neuron as a function of its weights: [`Neuron`], and with other losses [`ThresholdNeuron`], [`HingeNeuron`].
+//! - a single neuron as a function of its weights: [`Neuron`], and with other losses [`ThresholdNeuron`], [`HingeNeuron`];
+//! - layers of them: [`MultilayerPerceptron`], and [`NetworkLoss`] as a function of all parameters.
 //!
 //! ```
 //! use thalweg_networks::{Perceptron, data};
@@ -16,16 +17,22 @@
 //! # Ok::<(), thalweg_networks::problem::InvalidInput>(())
 //! ```
 
+mod activation;
 pub mod data;
 mod draws;
 #[cfg(feature = "hessian")]
 mod hessians;
+mod multilayer;
 mod neuron;
 mod perceptron;
 #[cfg(feature = "separability")]
 pub mod separability;
 
+pub use activation::Activation;
 pub use data::DataSet;
+pub use multilayer::{
+    Initialization, Layer, LayerMut, Loss, Model, MultilayerPerceptron, NetworkLoss, Output, Targets,
+};
 pub use neuron::{HingeNeuron, Neuron, NeuronLoss, NeuronOutput, NeuronSettings, ThresholdNeuron};
 pub use perceptron::{Learned, Order, Perceptron, PerceptronEnding, Pocket};
 pub use thalweg_problem as problem;

@@ -6,7 +6,9 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use thalweg_numerics::{axpy, dot, matrix_matrix, matrix_transposed_vector, matrix_vector, norm, sum};
+use thalweg_numerics::{
+    Panels, axpy, dot, matrix_matrix, matrix_transposed_vector, matrix_vector, norm, sum,
+};
 
 fn numbers(n: usize) -> Vec<f64> {
     (0..n).map(|i| f64::from((i * 7919 % 1009) as u32) / 1009.0 - 0.5).collect()
@@ -69,6 +71,15 @@ fn matrices(c: &mut Criterion) {
         group.throughput(Throughput::Elements(2 * (n * n * n) as u64));
         group.bench_function(BenchmarkId::new("A B", n), |b| {
             b.iter(|| matrix_matrix(black_box(&x), black_box(&y), n, black_box(&mut out)));
+        });
+        let mut storage = vec![0.0; Panels::length(n, n)];
+        let panels = Panels::pack(&y, n, &mut storage);
+        let mut scratch = vec![0.0; n * n];
+        group.bench_function(BenchmarkId::new("A B, B packed before", n), |b| {
+            b.iter(|| panels.multiply(black_box(&x), black_box(&mut out)));
+        });
+        group.bench_function(BenchmarkId::new("A B, B packed before, A transposed", n), |b| {
+            b.iter(|| panels.multiply_transposed_add(black_box(&x), &mut scratch, black_box(&mut out)));
         });
         group.bench_function(BenchmarkId::new("triple loop", n), |b| {
             b.iter(|| {

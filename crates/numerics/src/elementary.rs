@@ -2,7 +2,7 @@
 //!
 //! The errors stated are those of `cargo xtask accuracy`: the largest over 2²⁰ arguments, in units in the last place.
 
-use crate::exponential::exp;
+use crate::exponential::{exp, exp_each};
 
 /// eˣ − 1, without the cancellation near x = 0.
 /// Largest error measured: 0.80 ulp.
@@ -116,7 +116,36 @@ pub fn atan(x: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn softplus(x: f64) -> f64 {
-    x.max(0.0) + log1p(exp(-x.abs()))
+    softplus_from(x, exp(-x.abs()))
+}
+
+/// Softplus from e = exp(−|x|).
+fn softplus_from(x: f64, e: f64) -> f64 {
+    x.max(0.0) + log1p(e)
+}
+
+/// outᵢ ← [`softplus`]\(xᵢ\), with the same bits.
+///
+/// ```
+/// use thalweg_numerics::{softplus, softplus_each};
+///
+/// let mut out = [0.0; 3];
+/// softplus_each(&[-2.0, 0.0, 800.0], &mut out);
+/// assert_eq!(out, [softplus(-2.0), core::f64::consts::LN_2, 800.0]);
+/// ```
+///
+/// # Panics
+/// If the lengths differ.
+pub fn softplus_each(x: &[f64], out: &mut [f64]) {
+    const CHUNK: usize = 256;
+    assert_eq!(x.len(), out.len(), "softplus_each: lengths differ");
+    let mut minus_magnitude = [0.0; CHUNK];
+    for (x, out) in x.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
+        let minus_magnitude = &mut minus_magnitude[..x.len()];
+        minus_magnitude.iter_mut().zip(x).for_each(|(minus, x)| *minus = -x.abs());
+        exp_each(minus_magnitude, out);
+        out.iter_mut().zip(x).for_each(|(out, &x)| *out = softplus_from(x, *out));
+    }
 }
 
 #[cfg(test)]

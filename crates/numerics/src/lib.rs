@@ -42,13 +42,16 @@ extern crate std;
 mod dispatch;
 mod elementary;
 mod exponential;
+mod panels;
 mod products;
 mod reductions;
 mod scale;
+mod tile;
 
 pub use dispatch::widest;
-pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus};
+pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus, softplus_each};
 pub use exponential::{exp, exp_each, logistic, logistic_each, tanh, tanh_each};
+pub use panels::Panels;
 pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
 pub use reductions::{axpy, axpy_dot, dot, norm, sum};
 pub use scale::power_of_two_below;

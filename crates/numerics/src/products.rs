@@ -4,16 +4,7 @@
 
 use crate::dispatch::dispatched;
 use crate::reductions::plain_dot;
-
-/// Rows and columns of the piece of the product that stays in registers: 4 × 8 numbers are 8 registers of AVX2.
-const ROWS: usize = 4;
-const COLUMNS: usize = 8;
-
-/// Rows of B in a packed panel: with its 8 columns 16 KiB, half of a first-level cache.
-const DEPTH: usize = 256;
-
-/// Rows of A that meet all panels before the next rows do: with a depth of 256 they are 256 KiB, within a second-level cache.
-const BAND: usize = 128;
+use crate::tile::{BAND, COLUMNS, Column, DEPTH};
 
 /// From this many elements on, four at a time pay for asking whether the CPU can do that.
 const WORTH_A_CALL: usize = 32;
@@ -133,59 +124,23 @@ fn small_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
     }
 }
 
-/// The blocked product: what is in registers continues the sums that lie in `out`, so that no block changes their order.
+/// The blocked product, which packs a panel of B whenever it is wanted.
 #[inline(always)]
 fn plain_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
-    let (m, n) = (a.len() / k, b.len() / k);
-    let mut panel = [[0.0; COLUMNS]; DEPTH];
-    out.fill(0.0);
-    for p in (0..k).step_by(DEPTH) {
-        let depth = DEPTH.min(k - p);
-        for band in (0..m).step_by(BAND) {
-            let band_end = m.min(band + BAND);
-            for j in (0..n).step_by(COLUMNS) {
-                let columns = COLUMNS.min(n - j);
+    let n = b.len() / k;
+    let mut storage = [0.0; COLUMNS * DEPTH];
+    for (a, out) in a.chunks(BAND * k).zip(out.chunks_mut(BAND * n)) {
+        for p in (0..k).step_by(DEPTH) {
+            let panel = &mut storage[..COLUMNS * DEPTH.min(k - p)];
+            for column in (0..n).step_by(COLUMNS) {
+                let columns = COLUMNS.min(n - column);
                 // A panel of fewer columns keeps what it had in the others; their products are not stored.
-                for (q, packed) in panel[..depth].iter_mut().enumerate() {
-                    packed[..columns].copy_from_slice(&b[(p + q) * n + j..][..columns]);
+                for (packed, b) in panel.chunks_exact_mut(COLUMNS).zip(b[p * n..].chunks_exact(n)) {
+                    packed[..columns].copy_from_slice(&b[column..][..columns]);
                 }
-                let mut i = band;
-                while i + ROWS <= band_end {
-                    let rows: [&[f64]; ROWS] = core::array::from_fn(|r| &a[(i + r) * k + p..][..depth]);
-                    tile(&rows, &panel[..depth], columns, &mut out[i * n + j..], n);
-                    i += ROWS;
-                }
-                while i < band_end {
-                    tile(&[&a[i * k + p..][..depth]], &panel[..depth], columns, &mut out[i * n + j..], n);
-                    i += 1;
-                }
+                Column { k, n, p, panel, column, fresh: p == 0 }.add(a, out);
             }
         }
-    }
-}
-
-/// Adds `rows` times `panel` to the first `columns` elements of as many rows of `out`, which lie `stride` apart.
-#[inline(always)]
-fn tile<const R: usize>(
-    rows: &[&[f64]; R],
-    panel: &[[f64; COLUMNS]],
-    columns: usize,
-    out: &mut [f64],
-    stride: usize,
-) {
-    let mut sums = [[0.0; COLUMNS]; R];
-    for r in 0..R {
-        sums[r][..columns].copy_from_slice(&out[r * stride..][..columns]);
-    }
-    for (q, b) in panel.iter().enumerate() {
-        for r in 0..R {
-            for c in 0..COLUMNS {
-                sums[r][c] += rows[r][q] * b[c];
-            }
-        }
-    }
-    for r in 0..R {
-        out[r * stride..][..columns].copy_from_slice(&sums[r][..columns]);
     }
 }
 

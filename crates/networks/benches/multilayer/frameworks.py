@@ -1,0 +1,142 @@
+"""Measures gradients and products with the Hessian by JAX or PyTorch, for the benchmark beside it.
+
+The argument is "jax" or "torch". It writes its version, and then for every line "hidden layers, width, examples, repeats" that it
+reads, separated by tabs, a line with the seconds of one gradient and of one product, the mean of so many repeats each; for 0
+repeats, f, the norm of its gradient and that of the product. Network and data are those of the benchmark, to the last bit.
+
+The process keeps to one CPU, so that no library takes a second thread, whatever it calls the setting. Everything is compiled, or
+has run once, before it is measured, and JAX's results are waited for.
+"""
+
+import os
+import sys
+import time
+
+FRAMEWORK = sys.argv[1]
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import numpy
+
+
+def numbers(start, stop):
+    with numpy.errstate(over="ignore"):
+        x = (numpy.arange(start, stop, dtype=numpy.uint64) + numpy.uint64(1)) * numpy.uint64(0x9E3779B97F4A7C15)
+        x = (x ^ x >> numpy.uint64(32)) * numpy.uint64(0xD6E8FEB86659FD93)
+        x ^= x >> numpy.uint64(32)
+    return (x >> numpy.uint64(11)).astype(float) / 2.0**52 - 1.0
+
+
+def arrays(flat, widths):
+    """[(weights, biases), …] of one vector."""
+    layers, place = [], 0
+    for m, n in zip(widths, widths[1:]):
+        w = flat[place:place + m * n].reshape(n, m)
+        b = flat[place + m * n:place + m * n + n]
+        layers.append((w, b))
+        place += m * n + n
+    return layers
+
+
+def data(hidden, width, examples):
+    widths = [2] + [width] * hidden + [1]
+    n = sum(m * k + k for m, k in zip(widths, widths[1:]))
+    x = 1.0 / numpy.sqrt(float(width)) * numbers(0, n)
+    features = numbers(2 * n, 2 * n + 2 * examples).reshape(examples, 2)
+    targets = features[:, :1] * features[:, 1:]
+    return arrays(x, widths), arrays(numbers(n, 2 * n), widths), features, targets
+
+
+def with_jax():
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+
+    def f(layers, features, targets):
+        y = features
+        for w, b in layers[:-1]:
+            y = jnp.tanh(y @ w.T + b)
+        w, b = layers[-1]
+        return 0.5 * jnp.mean((y @ w.T + b - targets) ** 2)
+
+    gradient = jax.jit(jax.value_and_grad(f))
+
+    @jax.jit
+    def product(layers, directions, features, targets):
+        return jax.jvp(lambda layers: jax.grad(f)(layers, features, targets), (layers,), (directions,))[1]
+
+    def tasks(case):
+        layers, directions, features, targets = jax.device_put(case)
+        return (lambda: jax.block_until_ready(gradient(layers, features, targets)),
+                lambda: jax.block_until_ready(product(layers, directions, features, targets)))
+
+    def flat(layers):
+        return numpy.concatenate([numpy.asarray(part).ravel() for layer in layers for part in layer])
+
+    return f"jax {jax.__version__}", tasks, flat
+
+
+def with_torch():
+    import torch
+
+    torch.set_num_threads(1)
+
+    def f(layers, features, targets):
+        y = features
+        for w, b in layers[:-1]:
+            y = torch.tanh(torch.nn.functional.linear(y, w, b))
+        return 0.5 * torch.mean((torch.nn.functional.linear(y, *layers[-1]) - targets) ** 2)
+
+    def tasks(case):
+        layers, directions, features, targets = case
+        layers = [tuple(torch.tensor(part, requires_grad=True) for part in layer) for layer in layers]
+        parts = [part for layer in layers for part in layer]
+        directions = [torch.tensor(part) for layer in directions for part in layer]
+        features, targets = torch.tensor(features), torch.tensor(targets)
+
+        def gradient():
+            value = f(layers, features, targets)
+            return value.detach(), pairs(torch.autograd.grad(value, parts))
+
+        def product():
+            slopes = torch.autograd.grad(f(layers, features, targets), parts, create_graph=True)
+            return pairs(torch.autograd.grad(slopes, parts, grad_outputs=directions))
+
+        return gradient, product
+
+    def pairs(parts):
+        return list(zip(parts[0::2], parts[1::2]))
+
+    def flat(layers):
+        return numpy.concatenate([part.numpy().ravel() for layer in layers for part in layer])
+
+    return f"torch {torch.__version__}", tasks, flat
+
+
+def seconds(work, repeats):
+    start = time.perf_counter()
+    for _ in range(repeats):
+        work()
+    return (time.perf_counter() - start) / repeats
+
+
+version, tasks, flat = {"jax": with_jax, "torch": with_torch}[FRAMEWORK]()
+print(version, flush=True)
+known = {}
+for line in sys.stdin:
+    *case, repeats = (int(number) for number in line.split("\t"))
+    case = tuple(case)
+    if case not in known:
+        known = {case: tasks(data(*case))}
+        for work in known[case]:
+            work()
+    gradient, product = known[case]
+    if repeats == 0:
+        value, slopes = gradient()
+        answer = [float(value), numpy.linalg.norm(flat(slopes)), numpy.linalg.norm(flat(product()))]
+    else:
+        answer = [seconds(work, repeats) for work in (gradient, product)]
+    print(*answer, sep="\t", flush=True)

@@ -1,0 +1,169 @@
+//! Gradients of networks and products with their Hessians, on one thread; with `--jax PYTHON` and `--torch PYTHON`, beside
+//! the two.
+//!
+//! It prints one Markdown table. A row is a network, a number of examples and a task; a cell is the fastest turn and the median in
+//! milliseconds, and beside others the multiple of their fastest turn. All sides take turns, because what else the machine does can only
+//! make a turn slower. A product is the first at its point, as it is for the others, or a further one.
+//!
+//! Words choose the rows whose names contain one of them. Without `--bench` it only looks whether all sides find the same
+//! numbers.
+
+mod frameworks;
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use thalweg_networks::{Activation, Loss, MultilayerPerceptron, NetworkLoss, Targets};
+use thalweg_problem::{Curved, Differentiable};
+
+use crate::frameworks::Framework;
+
+/// Hidden layers, their width, examples, turns, evaluations in a turn.
+const CASES: [(usize, usize, usize, usize, u32); 4] =
+    [(3, 220, 1000, 15, 4), (6, 110, 1000, 15, 4), (3, 220, 10_000, 7, 1), (6, 110, 10_000, 7, 1)];
+
+pub(crate) struct Case {
+    pub(crate) layers: usize,
+    pub(crate) width: usize,
+    pub(crate) examples: usize,
+    loss: NetworkLoss,
+    x: Vec<f64>,
+    v: Vec<f64>,
+}
+
+/// A number between −1 and 1 for each place, the same in Python.
+fn number(place: usize) -> f64 {
+    let mixed = (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    ((mixed ^ mixed >> 32) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+}
+
+impl Case {
+    fn new(layers: usize, width: usize, examples: usize) -> Self {
+        let mut widths = vec![width; layers + 2];
+        (widths[0], widths[layers + 1]) = (2, 1);
+        let network =
+            MultilayerPerceptron::new(&widths, Activation::Tanh, Activation::Linear).expect("no zero");
+        let n = network.parameters();
+        let spread = 1.0 / (width as f64).sqrt();
+        let x = (0..n).map(|i| spread * number(i)).collect();
+        let v = (n..2 * n).map(number).collect();
+        let features: Vec<f64> = (0..2 * examples).map(|i| number(2 * n + i)).collect();
+        let targets: Vec<f64> = features.chunks_exact(2).map(|at| at[0] * at[1]).collect();
+        let loss = NetworkLoss::new(network, features, Targets::Values(&targets), Loss::Squared);
+        Self { layers, width, examples, loss: loss.expect("good data"), x, v }
+    }
+
+    fn name(&self) -> String {
+        format!("{} × {}, {} examples", self.layers, self.width, self.examples)
+    }
+
+    /// Gradient, first product at a point, further product: seconds, each the mean of so many.
+    fn seconds(&mut self, repeats: u32, out: &mut [f64]) -> [f64; 3] {
+        let Self { loss, x, v, .. } = self;
+        let gradient = seconds(repeats, || {
+            black_box(loss.value_gradient(black_box(x), out));
+        });
+        let first = seconds(repeats, || {
+            // Another point to the bit, and the same work.
+            x[0] = -x[0];
+            loss.hessian_vector(black_box(x), v, out);
+        });
+        let further = seconds(repeats, || loss.hessian_vector(black_box(x), black_box(v), out));
+        [gradient, first, further]
+    }
+
+    /// f, ‖∇f‖ and ‖H v‖.
+    fn numbers(&self) -> [f64; 3] {
+        let mut out = vec![0.0; self.x.len()];
+        let value = self.loss.value_gradient(&self.x, &mut out);
+        let gradient = thalweg_numerics::norm(&out);
+        self.loss.hessian_vector(&self.x, &self.v, &mut out);
+        [value, gradient, thalweg_numerics::norm(&out)]
+    }
+}
+
+fn seconds(repeats: u32, mut work: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    (0..repeats).for_each(|_| work());
+    start.elapsed().as_secs_f64() / f64::from(repeats)
+}
+
+fn agree(case: &Case, others: &mut [Framework]) {
+    let ours = case.numbers();
+    for other in others {
+        for (ours, theirs) in ours.into_iter().zip(other.numbers(case)) {
+            assert!((ours - theirs).abs() < 1e-11 * ours.abs(), "{}: {ours} but {theirs}", other.name());
+        }
+    }
+}
+
+/// The fastest turn, and the median.
+fn fastest_and_median(mut turns: Vec<f64>) -> [f64; 2] {
+    turns.sort_by(f64::total_cmp);
+    [turns[0], turns[turns.len() / 2]]
+}
+
+fn measure(case: &mut Case, others: &mut [Framework], turns: usize, repeats: u32) {
+    let mut out = vec![0.0; case.x.len()];
+    // The first round brings the memory in.
+    case.seconds(1, &mut out);
+    let mut ours = Vec::new();
+    let mut theirs = vec![Vec::new(); others.len()];
+    for _ in 0..turns {
+        ours.push(case.seconds(repeats, &mut out));
+        for (other, theirs) in others.iter_mut().zip(&mut theirs) {
+            theirs.push(other.seconds(case, repeats));
+        }
+    }
+    for (task, what) in ["gradient", "first product", "further product"].into_iter().enumerate() {
+        let [fastest, median] = fastest_and_median(ours.iter().map(|turn| turn[task]).collect());
+        print!("| {} | {what} | {:.2} | {:.2} |", case.name(), fastest * 1e3, median * 1e3);
+        for theirs in &theirs {
+            // Others know one kind of product.
+            let [their_fastest, their_median] =
+                fastest_and_median(theirs.iter().map(|turn| turn[task.min(1)]).collect());
+            let multiple = fastest / their_fastest;
+            print!(" {:.2} | {:.2} | {multiple:.2} |", their_fastest * 1e3, their_median * 1e3);
+        }
+        println!();
+    }
+}
+
+fn main() -> ExitCode {
+    let (mut words, mut others, mut is_measured) = (Vec::new(), Vec::new(), false);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--bench" => is_measured = true,
+            "--jax" | "--torch" => {
+                match Framework::start(&argument[2..], &arguments.next().unwrap_or_default()) {
+                    Ok(other) => others.push(other),
+                    Err(error) => {
+                        eprintln!("error: {error}");
+                        return ExitCode::FAILURE;
+                    }
+                }
+            }
+            // Options for the other benchmarks' harness.
+            option if option.starts_with("--") => {}
+            _ => words.push(argument),
+        }
+    }
+    agree(&Case::new(2, 30, 300), &mut others);
+    if !is_measured {
+        return ExitCode::SUCCESS;
+    }
+    print!("| network | task | fastest, ms | median, ms |");
+    others.iter().for_each(|other| print!(" {0}, fastest | {0}, median | of its fastest |", other.name()));
+    println!("\n| --- | --- | --- | --- |{}", " --- | --- | --- |".repeat(others.len()));
+    for (layers, width, examples, turns, repeats) in CASES {
+        let mut case = Case::new(layers, width, examples);
+        if words.is_empty() || words.iter().any(|word| case.name().contains(word)) {
+            agree(&case, &mut others);
+            measure(&mut case, &mut others, turns, repeats);
+        }
+    }
+    ExitCode::SUCCESS
+}
