@@ -9,6 +9,7 @@
 mod acceleration;
 mod claim;
 mod contour;
+mod curve;
 mod descend;
 mod draws;
 mod encoder;
@@ -18,6 +19,7 @@ mod findings;
 mod gamma;
 mod iterates;
 mod logarithmic;
+mod mixed;
 pub mod number;
 mod printed;
 pub mod prose;

@@ -23,6 +23,7 @@ mod one_rate_for_two_curvatures;
 mod parabola_regimes;
 mod plateaus;
 mod powers_fall_faster;
+mod quadratic_convergence;
 mod quickprop_secant;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
@@ -57,6 +58,7 @@ pub static RESULTS: &[&Claim] = &[
     &normalization::CLAIM,
     &rule_without_the_gradient::CLAIM,
     &damped_newton::CLAIM,
+    &quadratic_convergence::CLAIM,
     &hessian_products::CLAIM,
     &saddles_attract::CLAIM,
     &flat_wells::CLAIM,
