@@ -16,6 +16,13 @@ pub(crate) struct Curve {
 /// eʷ − w: strictly convex, minimum 1 at 0, steep on the right and nearly straight on the left.
 pub(crate) const EXPONENTIAL: Curve = Curve { value: |w| exp(w) - w, slope: expm1, curvature: exp };
 
+/// √(1 + w²): strictly convex, minimum 1 at 0, and nearly straight far from it on both sides.
+pub(crate) const HYPERBOLA: Curve = Curve {
+    value: |w| (1.0 + w * w).sqrt(),
+    slope: |w| w / (1.0 + w * w).sqrt(),
+    curvature: |w| 1.0 / ((1.0 + w * w) * (1.0 + w * w).sqrt()),
+};
+
 /// ¼w⁴: convex, minimum 0 at 0, where the curvature vanishes.
 pub(crate) const QUARTIC: Curve =
     Curve { value: |w| 0.25 * w * w * w * w, slope: |w| w * w * w, curvature: |w| 3.0 * w * w };
@@ -63,7 +70,7 @@ mod tests {
     #[test]
     fn derivatives_belong_to_their_functions() {
         const H: f64 = 1e-5;
-        for curve in [EXPONENTIAL, QUARTIC, TWO_WELLS] {
+        for curve in [EXPONENTIAL, HYPERBOLA, QUARTIC, TWO_WELLS] {
             for w in [-1.3, -0.4, 0.2, 1.7] {
                 let quotient = |f: fn(f64) -> f64| (f(w + H) - f(w - H)) / (2.0 * H);
                 // h²/6 times the third derivative, at most 10, and rounding of 1e-16/h.

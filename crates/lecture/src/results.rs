@@ -15,8 +15,10 @@ mod flat_wells;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod levenberg_marquardt;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
+mod newton_diverges;
 mod no_minimum;
 mod normalization;
 mod one_rate_for_two_curvatures;
@@ -24,6 +26,7 @@ mod parabola_regimes;
 mod plateaus;
 mod powers_fall_faster;
 mod quadratic_convergence;
+mod quasi_newton;
 mod quickprop_secant;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
@@ -35,6 +38,7 @@ mod settling;
 mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod stability_edge;
+mod stationary_points;
 mod strong_convexity;
 mod tuning_atlas;
 mod worst_function;
@@ -59,8 +63,12 @@ pub static RESULTS: &[&Claim] = &[
     &rule_without_the_gradient::CLAIM,
     &damped_newton::CLAIM,
     &quadratic_convergence::CLAIM,
+    &newton_diverges::CLAIM,
     &hessian_products::CLAIM,
+    &stationary_points::CLAIM,
     &saddles_attract::CLAIM,
+    &quasi_newton::CLAIM,
+    &levenberg_marquardt::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
