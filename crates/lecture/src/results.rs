@@ -21,9 +21,11 @@ mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod levenberg_marquardt;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
+mod newton_diverges;
 mod no_minimum;
 mod normalization;
 mod one_rate_for_two_curvatures;
@@ -32,6 +34,8 @@ mod parabola_regimes;
 mod perceptron_updates;
 mod plateaus;
 mod powers_fall_faster;
+mod quadratic_convergence;
+mod quasi_newton;
 mod quickprop_secant;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
@@ -44,6 +48,7 @@ mod slices_and_axes;
 mod smooth_convex_one_over_k;
 mod spoiler_gradient;
 mod stability_edge;
+mod stationary_points;
 mod strong_convexity;
 mod three_points;
 mod tuning_atlas;
@@ -79,8 +84,13 @@ pub static RESULTS: &[&Claim] = &[
     &normalization::CLAIM,
     &rule_without_the_gradient::CLAIM,
     &damped_newton::CLAIM,
+    &quadratic_convergence::CLAIM,
+    &newton_diverges::CLAIM,
     &hessian_products::CLAIM,
+    &stationary_points::CLAIM,
     &saddles_attract::CLAIM,
+    &quasi_newton::CLAIM,
+    &levenberg_marquardt::CLAIM,
     &flat_wells::CLAIM,
     &annealing::CLAIM,
     &budgets::CLAIM,
