@@ -1,3 +1,4 @@
 //! What several tests share. The tests of the workspace are in `tests/tests`, its records in `tests/snapshots`.
 
+pub mod collection;
 pub mod nist;

@@ -53,10 +53,11 @@
 //! ```
 //!
 //! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
-//! `tracing`; `hessian` and `second-order`, which bring nalgebra and need Rust 1.89.
+//! `tracing`; `networks`; `hessian` and `second-order`, which bring nalgebra and need Rust 1.89.
 //!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
-//! [`line_search`], [`krylov`], [`objectives`], [`numerics`], and behind features `hessian` and `second_order`.
+//! [`line_search`], [`krylov`], [`objectives`], [`numerics`], and behind features `hessian`, `second_order` and
+//! `networks`.
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;
@@ -65,6 +66,8 @@ pub use thalweg_first_order as first_order;
 pub use thalweg_hessian as hessian;
 pub use thalweg_krylov as krylov;
 pub use thalweg_line_search as line_search;
+#[cfg(feature = "networks")]
+pub use thalweg_networks as networks;
 pub use thalweg_numerics as numerics;
 pub use thalweg_objectives as objectives;
 pub use thalweg_problem as problem;

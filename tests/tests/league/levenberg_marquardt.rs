@@ -8,6 +8,7 @@ use thalweg::numerics::norm;
 use thalweg::objectives::classic::{TestFunction, more_garbow_hillstrom};
 use thalweg::problem::{Counted, Method, State};
 use thalweg_second_order::{DiagonalLoading, LevenbergMarquardt, Loading, LoadingRule, Scaling};
+use thalweg_tests::collection::is_known;
 
 /// What came of a case.
 struct Outcome {
@@ -30,17 +31,6 @@ struct Outcome {
 /// Far out some functions have valleys in which a run goes on for 10⁵ steps, with MINPACK too; 2000 are enough to tell.
 fn stop(gradient: f64) -> Stop {
     Stop { relative_gradient: 0.0, absolute_gradient: gradient, max_steps: 2000, ..Stop::default() }
-}
-
-/// Within 10⁻⁵ of a known minimum, or 10⁻⁸ where that is 0.
-fn is_known(function: &dyn TestFunction, value: f64) -> bool {
-    function.minima().iter().any(|minimum| {
-        if minimum.value == 0.0 {
-            value <= 1e-8
-        } else {
-            (value - minimum.value).abs() <= 1e-5 * minimum.value
-        }
-    })
 }
 
 fn examine<M>(

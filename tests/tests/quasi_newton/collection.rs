@@ -1,14 +1,15 @@
 //! The collection of Moré, Garbow and Hillstrom: 43 functions, 123 starts, one set of options.
 //!
-//! f is Σfᵢ², as in the collection. A run stops at ‖∇f‖∞ ≤ 1e-6, without a test on f. A case counts as solved where f
-//! ends within 1e-5 of a known minimum, relatively, or at most at 1e-8 where that is 0. Reaching a known minimum from 100 x₀ is
-//! partly luck, so the first-order points are counted beside it, from the gradient evaluated again.
+//! f is Σfᵢ², as in the collection. A run stops at ‖∇f‖∞ ≤ 1e-6, without a test on f. Which cases count as
+//! solved, `thalweg_tests::collection` says, for all methods. Reaching a known minimum from 100 x₀ is partly luck, so the
+//! first-order points are counted beside it, from the gradient evaluated again.
 
 use thalweg::objectives::classic::{TestFunction, more_garbow_hillstrom};
 use thalweg::prelude::*;
 use thalweg::problem::Counted;
 use thalweg_quasi_newton::line_search::{HagerZhang, StrongWolfe};
 use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
+use thalweg_tests::collection::{is_attained, is_known};
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -18,18 +19,11 @@ type Function = dyn TestFunction;
 #[derive(Debug, Default)]
 struct Score {
     solved: usize,
+    /// Those of them at a finite place.
+    attained: usize,
     first_order: usize,
     evaluations: u64,
     unsolved: Vec<String>,
-}
-
-fn is_known(function: &dyn TestFunction, value: f64) -> bool {
-    // What f only comes down to as a variable runs off is no minimum.
-    let is_reached = |x: &Option<Vec<f64>>| x.as_ref().is_none_or(|x| x.iter().all(|x| x.is_finite()));
-    function.minima().iter().filter(|minimum| is_reached(&minimum.x)).any(|minimum| {
-        let known = minimum.value;
-        if known == 0.0 { value <= 1e-8 } else { (value - known).abs() <= 1e-5 * known.abs() }
-    })
 }
 
 fn largest(numbers: &[f64]) -> f64 {
@@ -76,6 +70,7 @@ where
             assert!(run.counts.total() <= 20_000, "{} overruns its budget", function.name());
             let is_solved = is_known(&*function, value);
             score.solved += usize::from(is_solved);
+            score.attained += usize::from(is_attained(&*function, value));
             score.first_order += usize::from(largest(&gradient) <= TOLERANCE);
             score.evaluations += run.counts.total();
             if !is_solved {
@@ -89,33 +84,33 @@ where
             }
         }
     }
-    let Score { solved, first_order, evaluations, unsolved } = &score;
+    let Score { solved, attained, first_order, evaluations, unsolved } = &score;
     println!(
-        "{name}: {solved} of 123 known minima, {first_order} first-order points, {evaluations} evaluations"
+        "{name}: {solved} of 123 known minima ({attained} at a finite place), {first_order} first-order points, {evaluations} evaluations"
     );
     unsolved.iter().for_each(|case| println!("    {case}"));
     score
 }
 
-/// 104 of them, less what another rounding may take away; five of the others end where f only comes down to a value.
+/// 108 of them, 104 at a finite place, less what a change of rounding may take away.
 #[test]
 fn lbfgs_reaches_most_known_minima() {
     let score = score("L-BFGS", &Lbfgs::default());
-    assert!(score.solved >= 102 && score.first_order >= 115, "{score:#?}");
+    assert!(score.solved >= 106 && score.attained >= 102 && score.first_order >= 115, "{score:#?}");
 }
 
 #[test]
 fn bfgs_reaches_most_known_minima() {
     let score = score("BFGS", &Bfgs::default());
-    assert!(score.solved >= 100, "{score:#?}");
+    assert!(score.solved >= 109, "{score:#?}");
 }
 
 /// What other searches reach, less what another rounding may take away.
 #[test]
 fn other_searches_reach_most_known_minima() {
     for (score, least) in [
-        (score("L-BFGS, strong Wolfe", &Lbfgs::with(StrongWolfe::default())), 95),
-        (score("L-BFGS, Hager–Zhang", &Lbfgs::with(HagerZhang::default())), 95),
+        (score("L-BFGS, strong Wolfe", &Lbfgs::with(StrongWolfe::default())), 106),
+        (score("L-BFGS, Hager–Zhang", &Lbfgs::with(HagerZhang::default())), 106),
         (score("BFGS, strong Wolfe", &Bfgs::with(StrongWolfe::default())), 90),
         (score("BFGS, Hager–Zhang", &Bfgs::with(HagerZhang::default())), 90),
         (score("conjugate gradients", &NonlinearConjugateGradients::default()), 85),

@@ -11,6 +11,7 @@ use thalweg_hessian::ByProducts;
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, ModifiedNewton, SaddleFreeNewton, SteihaugToint, TrustRegion,
 };
+use thalweg_tests::collection::is_known;
 
 /// ‖∇f‖∞.
 const TOLERANCE: f64 = 1e-6;
@@ -27,13 +28,6 @@ struct Score {
     hessians: u64,
     products: u64,
     unsolved: Vec<String>,
-}
-
-fn is_known(f: &dyn TestFunction, value: f64) -> bool {
-    f.minima().iter().any(|minimum| {
-        let known = minimum.value;
-        if known == 0.0 { value <= 1e-8 } else { (value - known).abs() <= 1e-5 * known.abs() }
-    })
 }
 
 fn largest(gradient: &[f64]) -> f64 {

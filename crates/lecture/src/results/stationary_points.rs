@@ -170,7 +170,7 @@ fn check_fractions(findings: &mut Findings) {
             predicted[i],
             measured[0].1[i] as f64 / STARTS as f64,
             Tolerance::Absolute(0.025),
-            "three standard errors of a share of 4000, √(p(1 − p)/4000) = 0.008",
+            "three standard errors of the difference of a share of 4000 starts and one of 40000 cells: 3 √(¼/4000 + ¼/40000)",
         );
     }
     let mut table = Table::new(

@@ -127,14 +127,7 @@ impl Linearization {
     /// stationary points, and the same in all units of the variables and of f.
     #[must_use]
     pub fn largest_cosine(&self) -> f64 {
-        let columns = self.point.gradient.iter().zip(self.column_norms());
-        columns.filter(|(_, norm)| **norm > 0.0 && self.residual_norm > 0.0).fold(
-            0.0,
-            |largest, (g, norm)| {
-                // Divided one after the other: their product may overflow.
-                (g / norm / self.residual_norm).abs().max(largest)
-            },
-        )
+        largest_cosine(&self.point.gradient, self.column_norms(), self.residual_norm)
     }
 
     /// Writes p with (JᵀJ + λD²) p = −Jᵀr into `step`, by a least-squares problem with R and √λ D.
