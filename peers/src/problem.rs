@@ -79,16 +79,21 @@ fn logistic_regression() -> Problem {
     let rows = with_a_bias(&data);
     let signs: Vec<f64> = data.signs().collect();
     let n = data.dim() + 1;
-    Problem::new(format!("logistic regression, breast cancer, n = {n}"), vec![0.0; n], 1e-6, move |w, gradient| {
-        let share = 1.0 / signs.len() as f64;
-        let mut value = regularization(w, gradient);
-        for (x, y) in rows.chunks_exact(n).zip(&signs) {
-            let margin = y * dot(w, x);
-            value += share * softplus(-margin);
-            axpy(-share * y * logistic(-margin), x, gradient);
-        }
-        value
-    })
+    Problem::new(
+        format!("logistic regression, breast cancer, n = {n}"),
+        vec![0.0; n],
+        1e-6,
+        move |w, gradient| {
+            let share = 1.0 / signs.len() as f64;
+            let mut value = regularization(w, gradient);
+            for (x, y) in rows.chunks_exact(n).zip(&signs) {
+                let margin = y * dot(w, x);
+                value += share * softplus(-margin);
+                axpy(-share * y * logistic(-margin), x, gradient);
+            }
+            value
+        },
+    )
 }
 
 /// The mean of ln Σₖ e^(wₖ·x) − w_y·x + λ/2 ‖w‖²: 8 × 8 digits, 1797 × 64, features from 0 to 1.
@@ -96,7 +101,7 @@ fn softmax_regression() -> Problem {
     const CLASSES: usize = 10;
     let data = digits();
     let scaled: Vec<f64> = data.features().iter().map(|x| x / 16.0).collect();
-    let data = DataSet::new(scaled, data.dim(), data.labels().to_vec(), CLASSES).expect("digits");
+    let data = DataSet::new(data.dim(), scaled, data.labels().to_vec(), CLASSES).expect("digits");
     let rows = with_a_bias(&data);
     let labels = data.labels().to_vec();
     let width = data.dim() + 1;

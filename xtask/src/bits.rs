@@ -138,9 +138,9 @@ mod tests {
         let result = RESULTS[0].reproduce(Form::Default);
         let before = record::to_the_bit(&result);
         // A coordinate is drawn to a tenth of a pixel, but compared whole.
-        let points = before.split("points: [").nth(1).expect("a figure draws points");
-        let number =
-            points.lines().map(|line| line.trim().trim_end_matches(',')).find(|word| word.len() > 12);
+        let (_, points) = before.split_once("points: [").expect("a figure draws points");
+        let mut words = points.lines().map(|line| line.trim().trim_end_matches(','));
+        let number = words.find(|word| word.len() > 12 && word.parse::<f64>().is_ok());
         let number = number.expect("a coordinate of many digits");
         let moved = number.parse::<f64>().expect("a number").next_up().to_string();
         assert!(first_difference(&before, &before.replacen(number, &moved, 1)).is_some());
