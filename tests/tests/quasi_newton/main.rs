@@ -6,6 +6,7 @@ mod conformance;
 mod events;
 mod exact;
 mod interruption;
+mod maximum_entropy;
 mod pairs;
 mod scales;
 mod single;
