@@ -8,6 +8,7 @@ mod exact;
 mod interruption;
 mod maximum_entropy;
 mod pairs;
+mod profiles;
 mod scales;
 mod single;
 
