@@ -4,10 +4,10 @@
 use thalweg::krylov::ConjugateGradients;
 use thalweg::numerics::powi;
 use thalweg::prelude::*;
-use thalweg::problem::{Allowance, Point, Step, Stuck, check_start};
-use thalweg_conformance::{Candidate, Report, examine};
+use thalweg::problem::{Allowance, Counted, Point, Step, Stuck, check_start};
+use thalweg_conformance::{Candidate, Report, Trial, examine};
 use thalweg_hessian::NormalizedDescent;
-use thalweg_second_order::line_search::Backtracking;
+use thalweg_second_order::line_search::{Backtracking, HagerZhang, LineSearch, MoreThuente, StrongWolfe};
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading,
     LoadingRule, ModifiedNewton, NegativeCurvature, Newton, SaddleFreeNewton, Scaling, SteihaugToint,
@@ -383,6 +383,30 @@ fn newtons_methods_conform() {
         steps: 40,
         ..Candidate::new("saddle-free Newton", |_| SaddleFreeNewton::default())
     }));
+}
+
+/// Newton's methods with a search, with every search that goes on until it has what it claims.
+#[test]
+fn newtons_methods_conform_with_every_search() {
+    fn conform_with<L>(search: L)
+    where
+        L: Copy + 'static + for<'p> LineSearch<Counted<'p, Trial>>,
+    {
+        fn row<M>(name: &'static str, method: impl Fn(f64) -> M + 'static) -> Candidate<M> {
+            Candidate { safeguarded: true, steps: 40, ..Candidate::new(name, method) }
+        }
+        let ModifiedNewton { negative, floor, .. } = ModifiedNewton::default();
+        let SaddleFreeNewton { floor: least, damping, max_length, backend, .. } = SaddleFreeNewton::default();
+        assert_conforms(&examine(&row("damped Newton", move |_| DampedNewton { search })));
+        let method = move |_| ModifiedNewton { search, negative, floor };
+        assert_conforms(&examine(&row("modified Newton", method)));
+        let method = move |_| SaddleFreeNewton { search, floor: least, damping, max_length, backend };
+        assert_conforms(&examine(&row("saddle-free Newton", method)));
+    }
+    conform_with(MoreThuente::default());
+    conform_with(StrongWolfe::default());
+    conform_with(HagerZhang::default());
+    conform_with(Backtracking::default());
 }
 
 #[test]
