@@ -34,7 +34,7 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 1] = ["rprop-and-quickprop-take-fewer-epochs"];
+const SLOW: [&str; 2] = ["fixed-rates-miss-the-sharp-minimum", "rprop-and-quickprop-take-fewer-epochs"];
 
 /// The tests of `thalweg-tests` that run on emulated CPUs, where they exist.
 const TESTS: [&str; 2] = ["canary", "elementary"];
