@@ -163,11 +163,11 @@ fn check_folds(findings: &mut Findings) {
     let panel = Panel::new(
         "From where on there is a bad minimum",
         Axis::logarithmic("ε", 5e-4, 0.3),
-        Axis::linear("t*", 0.0, 5.0),
+        Axis::linear("t*", 0.0, 8.0),
     )
     .line(folds.iter().copied(), ink)
     .dots(folds.iter().copied(), ink)
-    .label((0.03, 4.0), Anchor::Above, "a minimum that does not separate", ink)
+    .label((0.01, 6.0), Anchor::Above, "a minimum that does not separate", ink)
     .label((0.003, 1.0), Anchor::Below, "none", Ink::Theory);
     findings.figures.push(Figure {
         id: "fold-by-epsilon",
