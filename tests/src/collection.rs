@@ -6,8 +6,8 @@ use thalweg::objectives::classic::TestFunction;
 /// relatively, or at most 1e-8 where it is 0.
 ///
 /// The collection lists local minima, and values that f only comes down to as a variable runs off to ±∞ (Bard's 17.43, say):
-/// whoever follows f downhill there has done what can be done, and published counts have them in. `is_attained` tells the two
-/// apart.
+/// whoever follows f downhill there has done what can be done. What is listed counts; `is_attained` tells the two apart, and
+/// both counts are printed.
 #[must_use]
 pub fn is_known(function: &dyn TestFunction, value: f64) -> bool {
     function.minima().iter().any(|minimum| is_near(value, minimum.value))
