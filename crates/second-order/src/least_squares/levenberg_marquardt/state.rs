@@ -11,7 +11,7 @@ use crate::least_squares::workspace::Workspace;
 /// as large.
 const BLURRED: f64 = 1e5 * f64::EPSILON;
 
-/// The state of [`LevenbergMarquardt`].
+/// The state of [`LevenbergMarquardt`](super::LevenbergMarquardt).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LevenbergMarquardtState {
