@@ -2,3 +2,4 @@
 
 pub mod collection;
 pub mod nist;
+pub mod random_objective;

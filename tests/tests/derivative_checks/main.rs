@@ -2,9 +2,6 @@
 
 mod answers;
 mod products;
-// Two test programs share it, and each takes what it needs.
-#[allow(dead_code)]
-mod random_objective;
 mod ten_thousand;
 
 use thalweg::problem::{Comparison, DerivativeCheck, Entry};

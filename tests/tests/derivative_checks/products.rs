@@ -5,7 +5,7 @@ use thalweg::objectives::{DiagonalQuadratic, Quadratic};
 use thalweg::problem::*;
 
 use crate::find;
-use crate::random_objective::{Difficulty, Random, RandomObjective};
+use thalweg_tests::random_objective::{Difficulty, Random, RandomObjective};
 
 /// Σᵢ exp(aᵢ·x) with its Hessian Σᵢ exp(aᵢ·x) aᵢaᵢᵀ, and one element of the Hessian changed by a factor.
 struct Exponentials {

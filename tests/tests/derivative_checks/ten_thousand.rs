@@ -6,7 +6,7 @@ use thalweg::problem::{
 };
 
 use crate::find;
-use crate::random_objective::{Difficulty, KINDS, Random, RandomObjective};
+use thalweg_tests::random_objective::{Difficulty, KINDS, Random, RandomObjective};
 
 #[test]
 fn ten_thousand_correct_gradients_raise_no_alarm() {

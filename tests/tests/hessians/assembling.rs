@@ -7,7 +7,7 @@ use thalweg_hessian::{ByProducts, TwiceDifferentiable, assemble, hessian_by_prod
 use thalweg_krylov::{HessianAt, LinearOperator, operator};
 
 use crate::is_symmetric;
-use crate::random_objective::Random;
+use thalweg_tests::random_objective::Random;
 
 /// An operator that multiplies with `a`.
 fn times(a: &DMatrix<f64>) -> impl LinearOperator + '_ {

@@ -5,7 +5,7 @@ use thalweg::problem::{CheckSettings, Entry, Verdict};
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{TwiceDifferentiable, check_hessian};
 
-use crate::random_objective::{Difficulty, Random, RandomObjective};
+use thalweg_tests::random_objective::{Difficulty, Random, RandomObjective};
 
 /// A random objective with its Hessian, one element of which may be changed by a factor.
 struct Written {

@@ -10,8 +10,8 @@ use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{ByDifferences, TwiceDifferentiable};
 use thalweg_krylov::ConjugateGradients;
 
-use crate::random_objective::{Difficulty, Random, RandomObjective};
 use crate::{is_symmetric, x_squared_y};
+use thalweg_tests::random_objective::{Difficulty, Random, RandomObjective};
 
 /// The largest error of a product and of a matrix, over the largest term of what was wrong.
 fn largest_error(f: &RandomObjective, v: &[f64]) -> f64 {

@@ -5,8 +5,8 @@ use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Counted, Stuck};
 use thalweg_hessian::{DifferenceSettings, HessianEstimate, hessian_by_differences};
 
-use crate::random_objective::{Difficulty, Random, RandomObjective};
 use crate::{is_symmetric, x_squared_y};
+use thalweg_tests::random_objective::{Difficulty, Random, RandomObjective};
 
 fn estimate(problem: &(impl Differentiable + ?Sized), x: &[f64]) -> HessianEstimate {
     let mut allow = Allowance::evaluations(10_000);

@@ -7,10 +7,6 @@ mod counting;
 mod differences;
 mod estimates;
 mod known;
-// Two test programs share it, and each takes what it needs.
-#[allow(dead_code)]
-#[path = "../derivative_checks/random_objective.rs"]
-mod random_objective;
 
 use thalweg::prelude::*;
 use thalweg_hessian::nalgebra::DMatrix;

@@ -4,10 +4,11 @@ use thalweg::numerics::{cos, exp, ln, log1p, logistic, pow, powi, sin, softplus}
 use thalweg::prelude::*;
 
 /// SplitMix64 (S. Vigna, 2015): the same stream everywhere, from a stated seed.
-pub(crate) struct Random(pub(crate) u64);
+pub struct Random(pub u64);
 
 impl Random {
-    pub(crate) fn bits(&mut self) -> u64 {
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -16,41 +17,46 @@ impl Random {
     }
 
     /// Uniform between `low` and `high`.
-    pub(crate) fn between(&mut self, low: f64, high: f64) -> f64 {
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// One of 0 to `count` − 1.
-    pub(crate) fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         (self.bits() % count as u64) as usize
     }
 
     /// 10ᵉ with e uniform between −8 and 8.
-    pub(crate) fn scale(&mut self) -> f64 {
+    pub fn scale(&mut self) -> f64 {
         pow(10.0, self.between(-8.0, 8.0))
     }
 }
 
 /// f(x) = F φ(z) + c with zᵢ = (xᵢ − mᵢ) / sᵢ, and φ one of ten kinds of function.
 #[derive(Debug)]
-pub(crate) struct RandomObjective {
-    pub(crate) kind: usize,
-    pub(crate) scales: Vec<f64>,
+pub struct RandomObjective {
+    /// Which of the [`KINDS`] of φ, from 0.
+    pub kind: usize,
+    /// sᵢ, length n.
+    pub scales: Vec<f64>,
     centers: Vec<f64>,
-    pub(crate) factor: f64,
+    /// F.
+    pub factor: f64,
     offset: f64,
     /// Coefficients of φ, between −1 and 1; more than any kind needs.
     coefficients: Vec<f64>,
     /// A point with |zᵢ| between 0.1 and 3.
-    pub(crate) x: Vec<f64>,
+    pub x: Vec<f64>,
 }
 
-pub(crate) const KINDS: usize = 10;
-const MAX_N: usize = 3;
+/// Kinds of φ.
+pub const KINDS: usize = 10;
+/// The most variables that one has.
+pub const MAX_N: usize = 3;
 
 /// How hard it is made to differentiate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Difficulty {
+pub enum Difficulty {
     /// The values are as large as the gradient lets expect, and so is x.
     Benign,
     /// Also offsets up to 1e12 F, centers up to 1e6 sᵢ from 0, coordinates that are 0, and points that are minima.
@@ -58,7 +64,8 @@ pub(crate) enum Difficulty {
 }
 
 impl RandomObjective {
-    pub(crate) fn new(random: &mut Random, difficulty: Difficulty) -> Self {
+    /// One of any kind, of 1 to [`MAX_N`] variables.
+    pub fn new(random: &mut Random, difficulty: Difficulty) -> Self {
         let n = 1 + random.below(MAX_N);
         let kind = random.below(KINDS);
         // Half of the objectives have one scale for all variables, half one for each.
@@ -98,7 +105,8 @@ impl RandomObjective {
     }
 
     /// The same function with `scale` for the scale of every variable and `factor` for that of the values.
-    pub(crate) fn at_scales(mut self, scale: f64, factor: f64) -> Self {
+    #[must_use]
+    pub fn at_scales(mut self, scale: f64, factor: f64) -> Self {
         for (i, z) in self.z(&self.x).into_iter().enumerate().take(self.dim()) {
             self.centers[i] *= scale / self.scales[i];
             self.scales[i] = scale;
@@ -197,10 +205,11 @@ impl RandomObjective {
 
 /// An element of the Hessian.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Element {
-    pub(crate) value: f64,
+pub struct Element {
+    /// Its value.
+    pub value: f64,
     /// The sum of its absolute terms: what its roundings are relative to.
-    pub(crate) size: f64,
+    pub size: f64,
 }
 
 impl Element {
@@ -212,7 +221,8 @@ impl Element {
 
 impl RandomObjective {
     /// ∂²f/∂xᵢ∂xⱼ at x, for all i and j.
-    pub(crate) fn elements(&self, x: &[f64]) -> [[Element; MAX_N]; MAX_N] {
+    #[must_use]
+    pub fn elements(&self, x: &[f64]) -> [[Element; MAX_N]; MAX_N] {
         let n = x.len();
         let mut elements = self.phi_second(&self.z(x)[..n]);
         for (row, row_scale) in elements.iter_mut().zip(&self.scales) {
