@@ -67,7 +67,8 @@ impl Interval {
         self.high < 0.0 && self.low > f64::NEG_INFINITY
     }
 
-    /// All σ(x). `numerics` states 2.09 units in the last place.
+    /// All σ(x). `numerics` states 2.09 units in the last place, which are up to 4.2 steps where a power of two lies in between,
+    /// for below it they are half as long: five, and one more.
     pub(crate) fn logistic(self) -> Self {
         let Self { low, high } = outward(logistic(self.low), logistic(self.high), 6);
         Self { low: low.max(0.0), high: high.min(1.0) }

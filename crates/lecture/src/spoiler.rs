@@ -41,10 +41,7 @@ pub(crate) fn loss(t: f64, epsilon: f64, w: &[f64]) -> f64 {
 pub(crate) fn curvatures(t: f64, epsilon: f64, w: &[f64]) -> Vec<f64> {
     let mut hessian = DMatrix::zeros(3, 3);
     neuron(t, epsilon).hessian(w, &mut hessian);
-    let eigen = Eigen::new(&(POINTS * hessian)).expect("a finite symmetric matrix");
-    let mut values: Vec<f64> = eigen.values().to_vec();
-    values.sort_by(f64::total_cmp);
-    values
+    Eigen::new(&(POINTS * hessian)).expect("a finite symmetric matrix").values().to_vec()
 }
 
 /// The equations ∇f = 0 for the sum of the squared errors, in the unknowns (w_x, w_y, b).
@@ -189,9 +186,8 @@ impl Fold {
         let mut hessian = DMatrix::zeros(3, 3);
         neuron(at.t, self.epsilon).hessian(&w, &mut hessian);
         let eigen = Eigen::new(&hessian).expect("a finite symmetric matrix");
-        let least = (0..3).min_by(|&i, &j| eigen.values()[i].total_cmp(&eigen.values()[j])).unwrap_or(0);
-        let v = eigen.vectors().column(least).into_owned();
-        let start: Vec<_> = w.into_iter().chain([at.t]).chain(v.iter().copied()).collect();
+        // Of the least eigenvalue, which is about to vanish.
+        let start: Vec<_> = w.into_iter().chain([at.t]).chain(eigen.vector(0).iter().copied()).collect();
         newton(&self, &start, 12)
     }
 }

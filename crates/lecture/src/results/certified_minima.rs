@@ -134,7 +134,7 @@ fn check_folds(findings: &mut Findings) {
         // Outward to eight decimals, which rounding does not reach.
         let outward = [(low * 1e8).floor() / 1e8, (high * 1e8).ceil() / 1e8].map(|t| format!("{t:.8}"));
         let [low, high] = outward;
-        let product = significant(0.5 * (fold.solve()[3]) * 2.0 * logit(epsilon), 5);
+        let product = significant(fold.solve()[3] * logit(epsilon), 5);
         table.row([epsilon.to_string(), low, high, product]);
     }
     findings.tables.push(table);

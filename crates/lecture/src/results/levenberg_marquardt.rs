@@ -7,7 +7,7 @@ use thalweg_hessian::Eigen;
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_numerics::{atan, dot, ln, matrix_vector, norm, powi, sin, tanh};
 use thalweg_objectives::classic::Rosenbrock;
-use thalweg_problem::{Allowance, Counted, LeastSquares, Method, State};
+use thalweg_problem::{Allowance, Counted, LeastSquares, Method, Objective, State};
 use thalweg_second_order::{
     DiagonalLoading, DiagonalLoadingState, GaussNewton, LevenbergMarquardt, Linearization, LoadingRule,
     from_residuals,
@@ -291,11 +291,13 @@ fn check_orders(findings: &mut Findings) {
     );
     let errors = distances(&dividing());
     let ratios: Vec<_> = errors.windows(2).map(|e| e[1] / e[0]).collect();
+    // A run that ends early has no fifth one, and then nothing agrees.
+    let ratio = |k: usize| ratios.get(k).copied().unwrap_or(f64::NAN);
     findings.near(
         "with λ ← λ/10: the fifth ratio of successive errors over the fourth",
         "1/10: e⁺ = λ(JᵀJ + λI)⁻¹e, so the order falls towards 1",
         0.1,
-        ratios[4] / ratios[3],
+        ratio(4) / ratio(3),
         Tolerance::Absolute(0.01),
         "λ over the least σ² is 0.005 by then, and the squares of the errors are 1e-3 of them",
     );
@@ -323,7 +325,7 @@ fn check_runs(findings: &mut Findings) {
             findings.near(
                 format!("highest E of a run by {name}"),
                 "that of the start: a step is taken only if it leads down",
-                24.2,
+                valley.value(&START),
                 highest,
                 Tolerance::Relative(1e-14),
                 "a few roundings of E at the start",

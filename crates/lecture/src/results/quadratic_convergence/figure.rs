@@ -2,7 +2,7 @@
 
 use thalweg_numerics::powi;
 
-use super::{barrier, errors, log_cosh, walk};
+use super::{barrier, log_cosh, walk};
 use crate::curve::{Curve, EXPONENTIAL, QUARTIC, TWO_WELLS};
 use crate::descend::descend;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
@@ -85,9 +85,9 @@ fn digits() -> Panel {
     let plain = descend(&EXPONENTIAL, 0.5, &[1.0], STEPS).points.into_iter().map(|w| w[0]).collect();
     for (ink, errors, label, at, anchor) in [
         (0, walk(&barrier(), 0.3, STEPS).iter().map(|w| 1.0 - w).collect(), "w − ln w", 5, Anchor::Right),
-        (1, errors(&EXPONENTIAL, 1.0, STEPS), "eʷ − w", 4, Anchor::Left),
-        (2, errors(&log_cosh(), 1.0, STEPS), "ln cosh w", 5, Anchor::Left),
-        (3, errors(&QUARTIC, 1.0, STEPS), "¼w⁴", 7, Anchor::Above),
+        (1, walk(&EXPONENTIAL, 1.0, STEPS), "eʷ − w", 4, Anchor::Left),
+        (2, walk(&log_cosh(), 1.0, STEPS), "ln cosh w", 5, Anchor::Left),
+        (3, walk(&QUARTIC, 1.0, STEPS), "¼w⁴", 7, Anchor::Above),
         (4, plain, "gradient descent", 7, Anchor::Below),
     ] {
         let points = points(errors);
