@@ -1,6 +1,7 @@
 //! Arithmetic without rounding: signs of inner products, and linear equations over the rationals.
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
@@ -85,9 +86,9 @@ pub(super) fn repair(data: &DataSet, lambda: &[f64]) -> Option<Vec<(usize, BigIn
         return None;
     }
     // To integers, and rid of what they have in common.
-    let denominator = values.iter().fold(BigInt::one(), |all, x| lcm(&all, x.denom()));
+    let denominator = values.iter().fold(BigInt::one(), |all, x| all.lcm(x.denom()));
     let integers: Vec<_> = values.iter().map(|x| x.numer() * (&denominator / x.denom())).collect();
-    let common = integers.iter().fold(BigInt::zero(), |all, x| gcd(&all, x));
+    let common = integers.iter().fold(BigInt::zero(), |all, x| all.gcd(x));
     let mut multiples: Vec<_> = support.into_iter().zip(integers.into_iter().map(|x| x / &common)).collect();
     multiples.sort();
     Some(multiples)
@@ -116,18 +117,6 @@ fn reduce(rows: &mut Vec<Vec<BigRational>>) -> Vec<usize> {
     }
     rows.truncate(pivots.len());
     pivots
-}
-
-fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
-    let (mut a, mut b) = (a.abs(), b.abs());
-    while !b.is_zero() {
-        (a, b) = (b.clone(), a % b);
-    }
-    a
-}
-
-fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
-    a / gcd(a, b) * b
 }
 
 #[cfg(test)]
