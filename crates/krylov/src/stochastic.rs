@@ -33,8 +33,7 @@ mod log_determinant;
 mod sample;
 mod student;
 
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
+use thalweg_numerics::Draws;
 use thalweg_problem::{Allowance, InvalidInput};
 
 pub use log_determinant::LogDeterminant;
@@ -185,12 +184,9 @@ impl Rule {
 /// assert!(probe.iter().all(|z| z * z == 1.0));
 /// ```
 pub fn rademacher(seed: u64, probe: u64, out: &mut [f64]) {
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    let mut generator = ChaCha8Rng::from_seed(key);
-    generator.set_stream(probe);
+    let mut draws = Draws::new(seed, probe);
     for chunk in out.chunks_mut(64) {
-        let mut bits = generator.next_u64();
+        let mut bits = draws.bits();
         for z in chunk {
             *z = if bits & 1 == 1 { -1.0 } else { 1.0 };
             bits >>= 1;

@@ -1,8 +1,6 @@
 //! Data that look random and are the same everywhere: a generator with a stated seed, orthogonal matrices from it.
 
-use std::f64::consts::TAU;
-
-use thalweg_numerics::{cos, dot, ln, sin};
+use thalweg_numerics::{dot, normal_pair};
 
 /// The generator SplitMix64.
 ///
@@ -38,18 +36,15 @@ impl Draws {
         (self.bits() >> 11) as f64 * UNIT
     }
 
-    /// Normal with mean 0 and variance 1: √(−2 ln u) cos 2πv and √(−2 ln u) sin 2πv, one after the other, for uniform u and v.
-    ///
-    /// Source: G. E. P. Box and M. E. Muller, Annals of Mathematical Statistics 29 (1958) 610–611.
+    /// Normal with mean 0 and variance 1: both of a pair, one after the other.
     pub(crate) fn normal(&mut self) -> f64 {
         if let Some(second) = self.spare.take() {
             return second;
         }
         // In (0, 1], where the logarithm is finite.
-        let (u, v) = (1.0 - self.unit(), self.unit());
-        let radius = (-2.0 * ln(u)).sqrt();
-        self.spare = Some(radius * sin(TAU * v));
-        radius * cos(TAU * v)
+        let [first, second] = normal_pair(1.0 - self.unit(), self.unit());
+        self.spare = Some(second);
+        first
     }
 
     /// n of them, each a [`signed_unit`](Self::signed_unit).

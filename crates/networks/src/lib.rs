@@ -19,7 +19,6 @@
 
 mod activation;
 pub mod data;
-mod draws;
 #[cfg(feature = "hessian")]
 mod hessians;
 mod multilayer;

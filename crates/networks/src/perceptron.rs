@@ -30,11 +30,10 @@
 
 use std::fmt;
 
-use thalweg_numerics::dot;
+use thalweg_numerics::{Draws, dot};
 use thalweg_problem::InvalidInput;
 
 use crate::DataSet;
-use crate::draws::Draws;
 
 /// In which order the points are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

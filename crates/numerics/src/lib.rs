@@ -32,6 +32,8 @@
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!
+//! With the feature `random` there are numbers from a stated seed, too: [`Draws`](crate::Draws).
+//!
 //! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
 #![no_std]
@@ -44,6 +46,8 @@ mod elementary;
 mod exponential;
 mod panels;
 mod products;
+#[cfg(feature = "random")]
+mod random;
 mod reductions;
 mod scale;
 mod tile;
@@ -53,5 +57,7 @@ pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplu
 pub use exponential::{exp, exp_each, logistic, logistic_each, tanh, tanh_each};
 pub use panels::Panels;
 pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
+#[cfg(feature = "random")]
+pub use random::{Draws, normal_pair};
 pub use reductions::{axpy, axpy_dot, dot, norm, sum};
 pub use scale::power_of_two_below;

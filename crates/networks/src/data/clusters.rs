@@ -1,9 +1,9 @@
 //! Gaussian clusters, and the three of the lecture with spoilers.
 
+use thalweg_numerics::Draws;
 use thalweg_problem::InvalidInput;
 
 use super::DataSet;
-use crate::draws::Draws;
 
 /// Normally distributed points around a center, all of one class.
 #[derive(Clone, Debug, PartialEq)]

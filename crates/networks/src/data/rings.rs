@@ -2,11 +2,10 @@
 
 use std::f64::consts::TAU;
 
-use thalweg_numerics::{cos, sin};
+use thalweg_numerics::{Draws, cos, sin};
 use thalweg_problem::InvalidInput;
 
 use super::DataSet;
-use crate::draws::Draws;
 
 /// Points on two circles around 0, class 0 on the inner and class 1 on the outer one: uniform in angle, normal in radius.
 ///

@@ -1,9 +1,9 @@
 //! Shapes in the plane that a network is to learn, and points drawn from them (slide 31).
 
+use thalweg_numerics::Draws;
 use thalweg_problem::InvalidInput;
 
 use super::DataSet;
-use crate::draws::Draws;
 
 /// A region in the plane, bounded by polygons: a point is inside if a ray from it crosses their edges an odd number of times,
 /// so that a polygon within another one is a hole.

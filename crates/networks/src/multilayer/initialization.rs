@@ -18,9 +18,7 @@
 //! random bits, so neither 0 nor 1; a normal pair comes from two of them by the formula of Box and Muller (Annals of
 //! Mathematical Statistics 29, 1958, 610–611), its cosine first. An odd number left over in a layer is thrown away.
 
-use chacha20::ChaCha8Rng;
-use chacha20::rand_core::{Rng, SeedableRng};
-use thalweg_numerics::{cos, ln, sin};
+use thalweg_numerics::{Draws, cos, ln, sin};
 use thalweg_problem::InvalidInput;
 
 use super::MultilayerPerceptron;
@@ -63,21 +61,19 @@ impl MultilayerPerceptron {
         if let Initialization::Uniform { half_width } = how {
             InvalidInput::unless_non_negative("half_width", half_width)?;
         }
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        let mut generator = ChaCha8Rng::from_seed(key);
+        let mut draws = Draws::new(seed, 0);
         let mut parameters = vec![0.0; self.parameters()];
         for layer in self.layers_mut(&mut parameters)? {
             let (m, n) = (layer.inputs as f64, layer.outputs as f64);
             match how {
                 Initialization::Glorot => {
-                    fill_uniform(layer.weights, (6.0 / (m + n)).sqrt(), &mut generator);
+                    fill_uniform(layer.weights, (6.0 / (m + n)).sqrt(), &mut draws);
                 }
-                Initialization::He => fill_normal(layer.weights, (2.0 / m).sqrt(), &mut generator),
-                Initialization::LeCun => fill_normal(layer.weights, (1.0 / m).sqrt(), &mut generator),
+                Initialization::He => fill_normal(layer.weights, (2.0 / m).sqrt(), &mut draws),
+                Initialization::LeCun => fill_normal(layer.weights, (1.0 / m).sqrt(), &mut draws),
                 Initialization::Uniform { half_width } => {
-                    fill_uniform(layer.weights, half_width, &mut generator);
-                    fill_uniform(layer.biases, half_width, &mut generator);
+                    fill_uniform(layer.weights, half_width, &mut draws);
+                    fill_uniform(layer.biases, half_width, &mut draws);
                 }
             }
         }
@@ -86,19 +82,19 @@ impl MultilayerPerceptron {
 }
 
 /// Uniform between 0 and 1, neither of them.
-fn uniform(generator: &mut ChaCha8Rng) -> f64 {
+fn uniform(draws: &mut Draws) -> f64 {
     // k + ½ has 53 bits, so nothing rounds.
-    ((generator.next_u64() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
+    ((draws.bits() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
 }
 
-fn fill_uniform(out: &mut [f64], half_width: f64, generator: &mut ChaCha8Rng) {
-    out.iter_mut().for_each(|out| *out = half_width * (2.0 * uniform(generator) - 1.0));
+fn fill_uniform(out: &mut [f64], half_width: f64, draws: &mut Draws) {
+    out.iter_mut().for_each(|out| *out = half_width * (2.0 * uniform(draws) - 1.0));
 }
 
-fn fill_normal(out: &mut [f64], deviation: f64, generator: &mut ChaCha8Rng) {
+fn fill_normal(out: &mut [f64], deviation: f64, draws: &mut Draws) {
     for pair in out.chunks_mut(2) {
-        let radius = deviation * (-2.0 * ln(uniform(generator))).sqrt();
-        let angle = std::f64::consts::TAU * uniform(generator);
+        let radius = deviation * (-2.0 * ln(uniform(draws))).sqrt();
+        let angle = std::f64::consts::TAU * uniform(draws);
         pair[0] = radius * cos(angle);
         if let Some(second) = pair.get_mut(1) {
             *second = radius * sin(angle);
@@ -111,9 +107,9 @@ mod tests {
     use super::*;
 
     /// The first four moments of `count` numbers.
-    fn moments(count: usize, fill: impl Fn(&mut [f64], &mut ChaCha8Rng)) -> [f64; 4] {
+    fn moments(count: usize, fill: impl Fn(&mut [f64], &mut Draws)) -> [f64; 4] {
         let mut x = vec![0.0; count];
-        fill(&mut x, &mut ChaCha8Rng::from_seed([3; 32]));
+        fill(&mut x, &mut Draws::new(3, 0));
         [1, 2, 3, 4].map(|k| x.iter().map(|x| thalweg_numerics::powi(*x, k)).sum::<f64>() / count as f64)
     }
 
@@ -122,13 +118,13 @@ mod tests {
         let n = 200_001;
         // Five standard deviations of each mean: √(var xᵏ / n), var xᵏ = 1, 2, 15, 96 and 1/3, 4/45, 1/7, 16/225.
         let five = |variance: f64| 5.0 * (variance / n as f64).sqrt();
-        let normal = moments(n, |x, generator| fill_normal(x, 1.0, generator));
+        let normal = moments(n, |x, draws| fill_normal(x, 1.0, draws));
         for (k, (expected, variance)) in
             [(0.0, 1.0), (1.0, 2.0), (0.0, 15.0), (3.0, 96.0)].into_iter().enumerate()
         {
             assert!((normal[k] - expected).abs() < five(variance), "normal, moment {}: {}", k + 1, normal[k]);
         }
-        let flat = moments(n, |x, generator| fill_uniform(x, 1.0, generator));
+        let flat = moments(n, |x, draws| fill_uniform(x, 1.0, draws));
         let expected = [(0.0, 1.0 / 3.0), (1.0 / 3.0, 4.0 / 45.0), (0.0, 1.0 / 7.0), (0.2, 16.0 / 225.0)];
         for (k, (expected, variance)) in expected.into_iter().enumerate() {
             assert!((flat[k] - expected).abs() < five(variance), "uniform, moment {}: {}", k + 1, flat[k]);
