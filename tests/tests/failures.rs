@@ -1,6 +1,8 @@
 //! What other libraries were seen to do wrong, and users asked for, one test for each: none of it happens here.
 //!
-//! The files of each method and of the driver test more of the same; here is the list.
+//! The files of each method and of the driver test more of the same; here is the list. What needs more than a few lines is
+//! elsewhere: steps that are not Wolfe's in the 24 published cases in `line_search/peers.rs`, covariances in `least_squares`, code
+//! in prose in `book.rs`. How many threads take a matrix apart is a field of `hessian`'s backend `Faer`, one unless it is set.
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -188,4 +190,41 @@ fn region_of_nan_is_stepped_back_from() {
     let run = minimize(&log, &Lbfgs::default(), &[20.0, 0.05], Stop::default(), silent).expect("valid");
     assert!(run.reason.is_converged(), "{}", run.reason);
     assert!(run.best.x.iter().all(|x| (x - 1.0).abs() < 1e-6), "{:?}", run.best.x);
+}
+
+/// A batch that is a sum in one place and a mean in another.
+#[test]
+fn batch_is_a_mean() {
+    let data = thalweg_networks::data::three_points();
+    let neuron = thalweg_networks::Neuron::new(&data, 0.1, thalweg_networks::NeuronSettings::default())
+        .expect("two classes");
+    let (w, mut gradient, mut mean) = ([0.3, -0.4, 0.2], [f64::NAN; 3], [0.0; 3]);
+    let mut value = 0.0;
+    for i in 0..3 {
+        value += neuron.batch_value_gradient(&w, &[i], &mut gradient) / 3.0;
+        mean.iter_mut().zip(gradient).for_each(|(m, g)| *m += g / 3.0);
+    }
+    assert!((neuron.value_gradient(&w, &mut gradient) - value).abs() < 1e-15);
+    assert!(gradient.iter().zip(mean).all(|(g, m)| (g - m).abs() < 1e-15));
+}
+
+/// A schedule that cannot be asked what the rate is at step k.
+#[test]
+fn schedule_answers_for_any_step() {
+    let schedule = ExponentialDecay { rate: 0.5, decay: 0.1 };
+    for step in [7, 0, 3, 7] {
+        let expected = 0.5 * thalweg::numerics::exp(-0.1 * step as f64);
+        assert!((schedule.rate(step) / expected - 1.0).abs() < 1e-15, "{step}");
+    }
+}
+
+/// A wrong gradient that nobody tells of.
+#[test]
+fn wrong_gradient_is_named_by_its_coordinate() {
+    let slip = from_fn(2, |x, gradient| {
+        (gradient[0], gradient[1]) = (x[0], x[1]); // the second should be 3x₁
+        0.5 * x[0] * x[0] + 1.5 * x[1] * x[1]
+    });
+    let check = check_gradient(&slip, &[1.0, 2.0], CheckSettings::default()).expect("valid input");
+    assert!(!check.agrees() && check.to_string().contains("∂f/∂x[1] is 2.0"), "{check}");
 }
