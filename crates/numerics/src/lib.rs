@@ -32,7 +32,7 @@
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!
-//! With the feature `random` there are numbers from a stated seed, too: [`Draws`](crate::Draws).
+//! With the feature `random` there are numbers from a stated seed, too: `Draws`.
 //!
 //! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
