@@ -21,6 +21,7 @@ mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod league_table;
 mod levenberg_marquardt;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
@@ -107,4 +108,5 @@ pub static RESULTS: &[&Claim] = &[
     &heavy_ball::CLAIM,
     &tuning_atlas::CLAIM,
     &nesterov_accelerated::CLAIM,
+    &league_table::CLAIM,
 ];
