@@ -88,6 +88,27 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// Where a gradient is small far out, and why there.
+///
+/// On none of these has a method done anything wrong: from 100 x₀ there is nothing within reach that a gradient of 1e-6 could
+/// tell from a minimum. From which of them a run starts or into which of them a first step leads is partly luck.
+pub const FAR_FLATS: [(&str, &str); 10] = [
+    ("Powell badly scaled 2, 100 x₀", "with x₁ = 1e-4/x₂ f comes down to 1.0e-8, not to 0, as x₂ runs off"),
+    ("Jennrich and Sampson 2, 10 x₀", "both exponentials are 0"),
+    ("Gaussian 3, 10 x₀", "the bump is so narrow that it lies between the data"),
+    ("Gaussian 3, 100 x₀", "the bump lies beside the data"),
+    ("Gulf research and development 3, 100 x₀", "every exponential is 0, and ∇f is exactly 0 at the start"),
+    ("Box three-dimensional 3, 100 x₀", "x₁ or x₂ is so large that its exponential is 0"),
+    ("Kowalik and Osborne 4, 100 x₀", "a valley along which x runs off, and f hardly falls"),
+    ("Osborne 1 5, 10 x₀", "an exponential is 0, and the amplitude of the other runs off"),
+    ("Osborne 1 5, 100 x₀", "an exponential is 0"),
+    ("Biggs EXP6 6, 100 x₀", "exponentials are 0"),
+];
+
+/// Functions on which a gradient of 1e-6 stops a run before f is within 1e-5 of the minimum: valleys with curvatures far below 1
+/// (Watson's minima are 1e-6 and 5e-10, those of the penalties 1e-5 to 3e-4; at Powell's the Hessian is singular).
+pub const VALLEYS: [&str; 4] = ["Watson", "Powell singular, extended", "Penalty I", "Penalty II"];
+
 /// What a method made of all 123 cases.
 #[derive(Clone, Debug)]
 pub struct Score {
@@ -121,7 +142,10 @@ impl Score {
         for function in more_garbow_hillstrom() {
             let starts = function.starts();
             let problem = ByProducts(function);
-            let runs = starts.iter().enumerate().map(|(start, x0)| run(&problem, method, (start, x0), max_steps, budget));
+            let runs = starts
+                .iter()
+                .enumerate()
+                .map(|(start, x0)| run(&problem, method, (start, x0), max_steps, budget));
             outcomes.extend(runs);
         }
         Self { outcomes }
@@ -151,6 +175,23 @@ impl Score {
         self.outcomes.iter().filter(|outcome| is(outcome)).map(Outcome::case).collect()
     }
 
+    /// Asserts where runs came to rest that are at no known minimum: far out exactly in the cases `far`, each of which
+    /// [`FAR_FLATS`] has to explain, and nearer by in at most so many `valleys`, and in the cases `others`.
+    ///
+    /// # Panics
+    /// If not.
+    pub fn assert_flat_stops(&self, far: &[&str], valleys: usize, others: &[&str]) {
+        assert_eq!(self.cases(Outcome::is_far_flat_stop), far, "{self}");
+        for case in far {
+            assert!(FAR_FLATS.iter().any(|(known, _)| known == case), "nobody says why {case} is flat");
+        }
+        let is_near = |outcome: &Outcome| outcome.is_flat_stop() && !outcome.is_far;
+        let is_valley = |outcome: &Outcome| VALLEYS.contains(&outcome.function);
+        let found = self.count(|outcome| is_near(outcome) && is_valley(outcome));
+        assert!(found <= valleys, "{found} stops in valleys: {self}");
+        assert_eq!(self.cases(|outcome| is_near(outcome) && !is_valley(outcome)), others, "{self}");
+    }
+
     /// The one that took most evaluations.
     #[must_use]
     pub fn dearest(&self) -> Option<&Outcome> {
@@ -161,7 +202,8 @@ impl Score {
 /// Totals, and a line for every case that was not solved.
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sum = |of: fn(&Counts) -> u64| self.outcomes.iter().map(|outcome| of(&outcome.counts)).sum::<u64>();
+        let sum =
+            |of: fn(&Counts) -> u64| self.outcomes.iter().map(|outcome| of(&outcome.counts)).sum::<u64>();
         writeln!(
             f,
             "{} of {} known minima, {} of them from x₀, {} at a finite place; {} first-order points; {} values and gradients, \
@@ -176,17 +218,14 @@ impl fmt::Display for Score {
             sum(|counts| counts.hessian_vectors),
             sum(|counts| counts.residuals + counts.jacobians),
         )?;
-        self.outcomes.iter().filter(|outcome| !outcome.is_known).try_for_each(|outcome| writeln!(f, "    {outcome}"))
+        self.outcomes
+            .iter()
+            .filter(|outcome| !outcome.is_known)
+            .try_for_each(|outcome| writeln!(f, "    {outcome}"))
     }
 }
 
-fn run<M>(
-    problem: &Problem,
-    method: &M,
-    (start, x0): (usize, &[f64]),
-    max_steps: u64,
-    budget: u64,
-) -> Outcome
+fn run<M>(problem: &Problem, method: &M, (start, x0): (usize, &[f64]), max_steps: u64, budget: u64) -> Outcome
 where
     M: for<'p> Method<Counted<'p, Problem>>,
 {
@@ -229,7 +268,12 @@ where
     };
     let at_start = function.value(x0);
     assert!(!claims || outcome.is_first_order(), "it claims what is not so: {outcome}");
-    assert!(run.best.value <= at_start || !at_start.is_finite(), "it loses its start, {at_start:e}: {outcome}");
+    // A method for residuals adds up their squares, which rounds otherwise.
+    let allowed = at_start * (1.0 + 1e-14);
+    assert!(
+        run.best.value <= allowed || !at_start.is_finite(),
+        "it loses its start, {at_start:e}: {outcome}"
+    );
     assert!(run.counts.total() <= budget, "it overruns its budget: {outcome}");
     outcome
 }

@@ -29,7 +29,8 @@ pub struct Entry {
 #[must_use]
 pub fn entries() -> Vec<Entry> {
     let entry = |name, score| Entry { name, score, is_safeguarded: true };
-    let hager_zhang = NonlinearConjugateGradients { beta: Beta::HagerZhang, ..NonlinearConjugateGradients::default() };
+    let hager_zhang =
+        NonlinearConjugateGradients { beta: Beta::HagerZhang, ..NonlinearConjugateGradients::default() };
     let unsafeguarded =
         Entry { is_safeguarded: false, ..entry("Gauss–Newton", Score::of(&GaussNewton::default(), STEPS)) };
     vec![
@@ -71,7 +72,8 @@ pub fn counts(entry: &Entry, cases: &[usize]) -> Option<Counts> {
         if !is_solved(outcome) {
             return None;
         }
-        let Counts { values, gradients, hessians, hessian_vectors, residuals, jacobians, .. } = outcome.counts;
+        let Counts { values, gradients, hessians, hessian_vectors, residuals, jacobians, .. } =
+            outcome.counts;
         sum.values += values;
         sum.gradients += gradients;
         sum.hessians += hessians;

@@ -96,12 +96,13 @@ fn fixed_steps_conform() {
     }));
     assert!(report.conforms(), "{report}");
     for beta in [Beta::PolakRibierePlus, Beta::HagerZhang] {
-        let report =
-            examine(&Candidate::new("nonlinear conjugate gradients, α = 1", move |c| NonlinearConjugateGradients {
+        let report = examine(&Candidate::new("nonlinear conjugate gradients, α = 1", move |c| {
+            NonlinearConjugateGradients {
                 beta,
                 first_length: length_for(c),
                 ..NonlinearConjugateGradients::with(Fixed::default())
-            }));
+            }
+        }));
         assert!(report.conforms(), "{beta:?}: {report}");
     }
 }

@@ -138,8 +138,13 @@ fn apart(x: &[f64], y: &[f64]) -> f64 {
 
 /// Both methods against SciPy's; evaluations are added up, ours and theirs.
 #[track_caller]
-fn compare<P>(problem: &str, f: &P, x0: &[f64], curvatures: impl Fn(&[f64]) -> Curvatures, totals: &mut [(u64, u64); 2])
-where
+fn compare<P>(
+    problem: &str,
+    f: &P,
+    x0: &[f64],
+    curvatures: impl Fn(&[f64]) -> Curvatures,
+    totals: &mut [(u64, u64); 2],
+) where
     P: Differentiable + ?Sized,
 {
     let runs = [("BFGS", ours(f, &Bfgs::default(), x0)), ("L-BFGS-B", ours(f, &Lbfgs::default(), x0))];
@@ -220,7 +225,10 @@ fn runs_on_powells_singular_function_end_as_near_as_its_gradient_can_tell() {
         ("L-BFGS-B", ours(&f, &Lbfgs::default(), &f.start())),
     ] {
         let theirs = theirs("Powell singular", method);
-        println!("Powell singular, {method}: {} evaluations, theirs {}", ours.evaluations, theirs.evaluations);
+        println!(
+            "Powell singular, {method}: {} evaluations, theirs {}",
+            ours.evaluations, theirs.evaluations
+        );
         for end in [&ours, &theirs] {
             println!("    ‖x‖ = {:.1e} of {:.1e}, f = {:.1e}", norm(&end.x), far(end.slope), end.value);
             assert!(norm(&end.x) <= far(end.slope), "{method}: {end:?}");
