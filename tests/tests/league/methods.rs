@@ -6,8 +6,8 @@ use thalweg_tests::league::{counts, entries, solved_by_all, table};
 fn table_of_all_methods_is_the_recorded_one() {
     let entries = entries();
     let cases = solved_by_all(&entries);
-    // More than a third of all cases, and functions of all kinds among them.
-    assert!(cases.len() >= 40, "{} cases", cases.len());
+    // Damped Newton gets stuck on many, and decides how many are left.
+    assert!(cases.len() >= 45, "{} cases", cases.len());
     for entry in &entries {
         let of_all = counts(entry, &cases);
         assert!(of_all.is_some() || !entry.is_safeguarded, "{} has not solved what all have", entry.name);
