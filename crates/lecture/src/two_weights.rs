@@ -15,6 +15,8 @@
 //! If no margin mᵢ = zᵢ·w is between 0 and u, then mᵢψ′(mᵢ) > 0 for all of them, and w·∇f = Σ mᵢψ′(mᵢ) > 0. If one is, let d be the
 //! part of w at right angles to its zᵢ: ‖d‖² ≥ R² − u²/‖zᵢ‖², so that |zⱼ·d| > u + |zⱼ·(w − d)| for every zⱼ not parallel to zᵢ. So mⱼ has the
 //! sign of zⱼ·d and is beyond u in size, and ψ′(mⱼ)(zⱼ·d) > 0; those parallel to zᵢ drop out, and d·∇f > 0.
+//! Neither can be where f is lowest over a disk, if that were at the rim: there ∇f = −λw with λ ≥ 0, and w·∇f and d·∇f are not
+//! above 0. So over every disk that is larger f is lowest at a stationary point.
 //!
 //! **Nearer by** boxes are halved until on each of them a slope d·∇f has one sign, or it lies where Krawczyk's test has
 //! proved that there is exactly one. The directions d are those at right angles to a zᵢ, whose term drops out, and w.
@@ -22,7 +24,7 @@
 use thalweg_numerics::norm;
 
 use crate::interval::{Interval, product};
-use crate::krawczyk::{System, Unique, newton, prove_unique};
+use crate::krawczyk::{System, Unique, negative_eigenvalues, newton, prove_unique};
 use crate::spoiler::logit;
 
 /// The equations ∇f = 0 in two weights.
@@ -36,13 +38,14 @@ pub(crate) struct TwoWeights {
 
 /// A stationary point that is alone in a box.
 pub(crate) struct Proved {
-    /// All w for which the proof holds.
+    /// The box.
     hull: Vec<Interval>,
-    pub(crate) unique: Unique,
+    /// Where in it the point is.
+    unique: Unique,
 }
 
-/// Boxes after which a proof is given up; a hundred times what the hardest one takes.
-const PATIENCE: u32 = 2_000_000;
+/// Boxes after which a proof is given up.
+const PATIENCE: u32 = 200_000;
 
 impl TwoWeights {
     /// ψ′ and ψ″ for all margins in `m`.
@@ -125,8 +128,9 @@ impl TwoWeights {
         None
     }
 
-    /// The stationary point that Newton's method finds near `w`, with the widest box in which it is alone, if it is a new one.
-    fn proved_near(&self, w: &[f64; 2], near: f64, found: &[Proved]) -> Option<Proved> {
+    /// The stationary point that Newton's method finds less than `near` from `w`, with the widest box in which it is alone, if it
+    /// is none of those that have been `found`.
+    pub(crate) fn proved_near(&self, w: &[f64], near: f64, found: &[Proved]) -> Option<Proved> {
         let x = newton(self, w, 20);
         let distance = x.iter().zip(w).fold(0.0_f64, |m, (x, w)| m.max((x - w).abs()));
         let is_inside =
@@ -135,7 +139,7 @@ impl TwoWeights {
         if !(distance <= near) || found.iter().any(is_inside) {
             return None;
         }
-        [0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4].into_iter().find_map(|radius| {
+        [0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7].into_iter().find_map(|radius| {
             let unique = prove_unique(self, &x, radius)?;
             Some(Proved { hull: x.iter().map(|&x| Interval::around(x, radius)).collect(), unique })
         })
@@ -167,21 +171,26 @@ impl TwoWeights {
         self.z.iter().map(|z| z.map(|z| Interval::point(f64::from(z))))
     }
 
-    /// zᵢ·w for all w where the point is proved to be.
-    pub(crate) fn margins(&self, proved: &Proved) -> Vec<Interval> {
-        self.rows().map(|z| product(&z, &proved.unique.within)).collect()
+    /// How many zᵢ·w are negative at the point; none if that is not decided for one of them.
+    pub(crate) fn wrong(&self, proved: &Proved) -> Option<usize> {
+        let margins: Vec<_> = self.rows().map(|z| product(&z, &proved.unique.within)).collect();
+        let is_decided = margins.iter().all(|margin| margin.is_positive() || margin.is_negative());
+        is_decided.then(|| margins.iter().filter(|margin| margin.is_negative()).count())
     }
 
-    /// The Hessian for all w where the point is proved to be.
-    pub(crate) fn hessian(&self, proved: &Proved) -> Vec<Vec<Interval>> {
-        self.jacobian(&proved.unique.within)
+    /// Whether both curvatures are proved to be positive at the point.
+    pub(crate) fn is_minimum(&self, proved: &Proved) -> bool {
+        self.negative_curvatures(proved) == Some(0)
+    }
+
+    fn negative_curvatures(&self, proved: &Proved) -> Option<usize> {
+        negative_eigenvalues(self.jacobian(&proved.unique.within))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::krawczyk::negative_eigenvalues;
 
     #[test]
     fn two_vectors_have_one_stationary_point_where_both_targets_are_met() {
@@ -190,8 +199,8 @@ mod tests {
         let u = logit(0.1);
         assert_eq!(found.len(), 1);
         assert!(found[0].unique.within[0].contains(0.0) && found[0].unique.within[1].contains(u));
-        assert_eq!(negative_eigenvalues(two.hessian(&found[0])), Some(0));
-        assert!(two.margins(&found[0]).iter().all(|margin| margin.contains(u)));
+        assert!(two.is_minimum(&found[0]));
+        assert_eq!(two.wrong(&found[0]), Some(0));
     }
 
     #[test]
@@ -202,7 +211,7 @@ mod tests {
             .stationary_points()
             .expect("a proof")
             .iter()
-            .map(|proved| negative_eigenvalues(spoiled.hessian(proved)))
+            .map(|proved| spoiled.negative_curvatures(proved))
             .collect();
         negative.sort();
         assert_eq!(negative, [Some(0), Some(0), Some(1)]);
