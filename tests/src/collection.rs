@@ -9,7 +9,7 @@ use std::fmt;
 use thalweg::driver::{Running, Stop};
 use thalweg::hessian::ByProducts;
 use thalweg::objectives::classic::{TestFunction, more_garbow_hillstrom};
-use thalweg::problem::{Counted, Counts, Differentiable, Method, Objective, State};
+use thalweg::problem::{Counted, Counts, Method, State};
 
 /// ‖∇f‖∞ at which a run has arrived.
 pub const TOLERANCE: f64 = 1e-6;

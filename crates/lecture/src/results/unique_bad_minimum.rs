@@ -141,7 +141,7 @@ impl fmt::Display for Points {
 /// What is proved about a set of points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
-    /// The minimum below 0 separates.
+    /// Descent from 0 ends at a minimum that separates.
     Separates,
     /// It does not, but there are other stationary points.
     NotAlone,
@@ -175,7 +175,7 @@ fn run() -> Findings {
         &[
             "ε",
             "sets",
-            "the minimum below 0 separates",
+            "descent from 0 separates",
             "it does not, and is not alone",
             "it does not, and there is no other",
             "undecided",
@@ -189,16 +189,18 @@ fn run() -> Findings {
     for epsilon in EPSILONS {
         let judged: Vec<_> = Points::all().map(|points| (judge(&points, epsilon), points)).collect();
         let count = |is: fn(Proof) -> bool| judged.iter().filter(|(proof, _)| is(*proof)).count();
-        let undecided = count(|proof| proof == Proof::Undecided);
         let counts = [
             judged.len(),
             count(|proof| proof == Proof::Separates),
             count(|proof| proof == Proof::NotAlone),
             count(|proof| matches!(proof, Proof::Alone { .. })),
-            undecided,
+            count(|proof| proof == Proof::Undecided),
         ];
         table.row([epsilon.to_string()].into_iter().chain(counts.map(|count| count.to_string())));
-        findings.words(format!("sets about which nothing is proved, ε = {epsilon}"), "none", 0, undecided);
+        let open = judged.iter().filter(|(proof, _)| *proof == Proof::Undecided);
+        let open: Vec<_> = open.map(|(_, points)| points.to_string()).collect();
+        let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
+        findings.words(format!("sets about which nothing is proved, ε = {epsilon}"), "none", "none", open);
         let alone = judged.iter().filter(|(proof, _)| matches!(proof, Proof::Alone { .. }));
         let alone: Vec<_> = alone.map(|(_, points)| points).collect();
         let n = alone.iter().map(|points| points.at.len()).min().unwrap_or(usize::MAX);
@@ -225,7 +227,7 @@ fn run() -> Findings {
     findings
 }
 
-/// The minimum below 0.
+/// Where descent from 0 ends.
 struct Minimum {
     w: Vec<f64>,
     /// Of the sum.
@@ -350,9 +352,9 @@ fn figure(points: &Points, epsilon: f64) -> Figure {
             [left, right].into_iter().flat_map(|x| [(0.0, 0.0), (2.0, -2.0 * x), (f64::NAN, 0.0)]),
             Ink::Series(2),
         )
-        .label((0.75, -0.75 * 0.5 * (left + right)), Anchor::Right, "separates", Ink::Series(2))
+        .label((0.55, -0.55 * 0.5 * (left + right)), Anchor::Right, "separates", Ink::Series(2))
         .dots([(w[0], w[1])], ink)
-        .label((w[0], w[1]), Anchor::Below, "the minimum", ink);
+        .label((low[0] + 0.03, low[1] + 0.3), Anchor::Right, "the minimum", ink);
     Figure {
         id: "one-minimum",
         caption: format!(
