@@ -23,6 +23,7 @@
 
 use thalweg_numerics::norm;
 
+use crate::descend::largest;
 use crate::interval::{Interval, product};
 use crate::krawczyk::{System, Unique, negative_eigenvalues, newton, prove_unique};
 use crate::spoiler::logit;
@@ -132,11 +133,11 @@ impl TwoWeights {
     /// is none of those that have been `found`.
     pub(crate) fn proved_near(&self, w: &[f64], near: f64, found: &[Proved]) -> Option<Proved> {
         let x = newton(self, w, 20);
-        let distance = x.iter().zip(w).fold(0.0_f64, |m, (x, w)| m.max((x - w).abs()));
+        // Not so where it is NaN.
+        let is_near = largest(x.iter().zip(w).map(|(x, w)| x - w)) <= near;
         let is_inside =
             |proved: &Proved| x.iter().zip(&proved.hull).all(|(x, side)| side.low < *x && *x < side.high);
-        // Also false for NaN.
-        if !(distance <= near) || found.iter().any(is_inside) {
+        if !is_near || found.iter().any(is_inside) {
             return None;
         }
         [0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7].into_iter().find_map(|radius| {

@@ -346,13 +346,14 @@ fn figure(points: &Points, epsilon: f64) -> Figure {
         });
         map = map.line(ring, Ink::Quiet);
     }
-    let [left, right] = [points.zeros - 1, points.zeros].map(|i| f64::from(points.at[i]));
+    // Weights whose line is at one of the two points in the middle.
+    let middle = [points.zeros - 1, points.zeros].map(|i| f64::from(points.at[i]));
     let map = map
         .dashed(
-            [left, right].into_iter().flat_map(|x| [(0.0, 0.0), (2.0, -2.0 * x), (f64::NAN, 0.0)]),
+            middle.into_iter().flat_map(|x| [(0.0, 0.0), (2.0, -2.0 * x), (f64::NAN, 0.0)]),
             Ink::Series(2),
         )
-        .label((0.55, -0.55 * 0.5 * (left + right)), Anchor::Right, "separates", Ink::Series(2))
+        .label((0.7, -1.15), Anchor::Right, "separates", Ink::Series(2))
         .dots([(w[0], w[1])], ink)
         .label((low[0] + 0.03, low[1] + 0.3), Anchor::Right, "the minimum", ink);
     Figure {
