@@ -7,7 +7,9 @@ use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Counted, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, Trial, examine};
 use thalweg_hessian::NormalizedDescent;
-use thalweg_second_order::line_search::{Backtracking, HagerZhang, LineSearch, MoreThuente, StrongWolfe};
+use thalweg_second_order::line_search::{
+    Backtracking, Exact, Fixed, HagerZhang, LineSearch, MoreThuente, StrongWolfe,
+};
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, DiagonalLoading, GaussNewton, LevenbergMarquardt, Loading,
     LoadingRule, ModifiedNewton, NegativeCurvature, Newton, SaddleFreeNewton, Scaling, SteihaugToint,
@@ -385,28 +387,49 @@ fn newtons_methods_conform() {
     }));
 }
 
-/// Newton's methods with a search, with every search that goes on until it has what it claims.
+/// Newton's methods with a search, with every search.
+///
+/// The exact one takes f for a quadratic along the ray, and what is fixed is not looked at: both may lead up on what is none.
+/// On a quadratic both are α = 1, as in Newton's own method, and there is nothing on which they must not converge.
 #[test]
 fn newtons_methods_conform_with_every_search() {
-    fn conform_with<L>(search: L)
+    fn conform_with<L>(search: L, safeguarded: bool)
     where
         L: Copy + 'static + for<'p> LineSearch<Counted<'p, Trial>>,
     {
-        fn row<M>(name: &'static str, method: impl Fn(f64) -> M + 'static) -> Candidate<M> {
-            Candidate { safeguarded: true, steps: 40, ..Candidate::new(name, method) }
-        }
+        let row = Row { safeguarded };
         let ModifiedNewton { negative, floor, .. } = ModifiedNewton::default();
         let SaddleFreeNewton { floor: least, damping, max_length, backend, .. } = SaddleFreeNewton::default();
-        assert_conforms(&examine(&row("damped Newton", move |_| DampedNewton { search })));
-        let method = move |_| ModifiedNewton { search, negative, floor };
-        assert_conforms(&examine(&row("modified Newton", method)));
-        let method = move |_| SaddleFreeNewton { search, floor: least, damping, max_length, backend };
-        assert_conforms(&examine(&row("saddle-free Newton", method)));
+        row.conforms("damped Newton", move |_| DampedNewton { search });
+        row.conforms("modified Newton", move |_| ModifiedNewton { search, negative, floor });
+        row.conforms("saddle-free Newton", move |_| SaddleFreeNewton {
+            search,
+            floor: least,
+            damping,
+            max_length,
+            backend,
+        });
     }
-    conform_with(MoreThuente::default());
-    conform_with(StrongWolfe::default());
-    conform_with(HagerZhang::default());
-    conform_with(Backtracking::default());
+    /// What the rows of a search have in common.
+    struct Row {
+        safeguarded: bool,
+    }
+    impl Row {
+        #[track_caller]
+        fn conforms<M>(&self, name: &'static str, method: impl Fn(f64) -> M + 'static)
+        where
+            M: for<'p> Method<Counted<'p, Trial>>,
+        {
+            let Self { safeguarded } = *self;
+            assert_conforms(&examine(&Candidate { safeguarded, steps: 40, ..Candidate::new(name, method) }));
+        }
+    }
+    conform_with(MoreThuente::default(), true);
+    conform_with(StrongWolfe::default(), true);
+    conform_with(HagerZhang::default(), true);
+    conform_with(Backtracking::default(), true);
+    conform_with(Exact::default(), false);
+    conform_with(Fixed::default(), false);
 }
 
 #[test]

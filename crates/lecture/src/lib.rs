@@ -34,6 +34,7 @@ pub mod results;
 mod select;
 mod spectrum;
 mod spoiler;
+mod two_weights;
 mod walk;
 
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};

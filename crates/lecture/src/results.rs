@@ -53,6 +53,7 @@ mod stationary_points;
 mod strong_convexity;
 mod three_points;
 mod tuning_atlas;
+mod unique_bad_minimum;
 mod worst_function;
 
 /// All results, in the order of the slides.
@@ -67,6 +68,7 @@ pub static RESULTS: &[&Claim] = &[
     &good_minimum::CLAIM,
     &fixed_rate_misses::CLAIM,
     &certified_minima::CLAIM,
+    &unique_bad_minimum::CLAIM,
     &other_losses::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,

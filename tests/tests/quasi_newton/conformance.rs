@@ -75,6 +75,14 @@ fn methods_conform_with_an_exact_search() {
     all_methods_conform_with(Exact::default(), false);
 }
 
+/// Without a search nothing but the settings keeps a step from being too long, so that the rows are on quadratics whose
+/// largest curvature the settings may know: elsewhere a run may diverge, as the suite allows a method that is not safeguarded.
+///
+/// Quasi-Newton methods learn lengths from the pairs, given that γ makes H₀ of the right size: α = 1 is right from the second
+/// step on, and the first is to be short.
+/// Conjugate gradients learn directions alone. All of their steps are α c times a gradient and what is left of older ones,
+/// where c gives the first step its length: it has to be such that α c is below the inverse of the largest curvature, with room
+/// for what β adds.
 #[test]
 fn fixed_steps_conform() {
     let report = examine(&Candidate::new("L-BFGS, α = 1", |c| Lbfgs {
@@ -82,4 +90,19 @@ fn fixed_steps_conform() {
         ..Lbfgs::with(Fixed::default())
     }));
     assert!(report.conforms(), "{report}");
+    let report = examine(&Candidate::new("BFGS, α = 1", |c| Bfgs {
+        first_length: 0.01 * length_for(c),
+        ..Bfgs::with(Fixed::default())
+    }));
+    assert!(report.conforms(), "{report}");
+    for beta in [Beta::PolakRibierePlus, Beta::HagerZhang] {
+        let report = examine(&Candidate::new("nonlinear conjugate gradients, α = 1", move |c| {
+            NonlinearConjugateGradients {
+                beta,
+                first_length: length_for(c),
+                ..NonlinearConjugateGradients::with(Fixed::default())
+            }
+        }));
+        assert!(report.conforms(), "{beta:?}: {report}");
+    }
 }

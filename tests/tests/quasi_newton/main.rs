@@ -9,7 +9,10 @@ mod interruption;
 mod maximum_entropy;
 mod pairs;
 mod profiles;
+#[path = "../reference/mod.rs"]
+mod reference;
 mod scales;
+mod scipy;
 mod single;
 
 use thalweg::objectives::Quadratic;
@@ -25,7 +28,7 @@ fn plenty() -> Allowance {
     Allowance::evaluations(1_000_000)
 }
 
-/// ½ xᵀA x − bᵀx in five variables, A = I + vvᵀ + diag: full, definite, with five distinct eigenvalues.
+/// ½ xᵀA x + bᵀx in five variables, A = I + vvᵀ + diag: full, definite, with five distinct eigenvalues.
 fn bowl() -> Quadratic {
     let v = [1.0, -0.5, 0.25, 2.0, -1.0];
     let element = |at: usize| {

@@ -1,127 +1,101 @@
-//! The collection of Moré, Garbow and Hillstrom: 43 functions, 123 starts, one set of options.
+//! The collection of Moré, Garbow and Hillstrom: what `thalweg_tests::collection` says of methods that have a Hessian.
 //!
-//! A case counts as solved where f ends within 1e-5 of a known minimum, relatively, or at most at 1e-8 where that is 0. A run stops at
-//! ‖∇f‖∞ ≤ 1e-6, without a test on f. Reaching a minimum from 100 x₀ is partly luck, so that the first-order points are
-//! printed beside it.
+//! Numbers of solved cases and of stops in valleys leave room for what another rounding may change; where runs stop far out is
+//! asserted by name.
 
-use thalweg::driver::{Running, Stop, StopReason};
-use thalweg::objectives::classic::{TestFunction, more_garbow_hillstrom};
-use thalweg::problem::{Counted, Differentiable, Method, Objective, State};
-use thalweg_hessian::ByProducts;
+use thalweg::problem::{Counted, Method};
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, ModifiedNewton, SaddleFreeNewton, SteihaugToint, TrustRegion,
 };
-use thalweg_tests::collection::is_known;
+use thalweg_tests::collection::{Outcome, Problem, Score};
 
-/// ‖∇f‖∞.
-const TOLERANCE: f64 = 1e-6;
+/// Steps of a run. Far out Osborne's first function and Brown's badly scaled one take all of them.
+const STEPS: u64 = 3_000;
 
-type Problem = ByProducts<Box<dyn TestFunction>>;
+/// The plateaus and tails on which nearly all of these come to rest.
+const FAR: [&str; 3] =
+    ["Powell badly scaled 2, 100 x₀", "Gaussian 3, 100 x₀", "Gulf research and development 3, 100 x₀"];
 
-/// What a method did with all cases.
-#[derive(Debug, Default)]
-struct Score {
-    solved: usize,
-    solved_from_x0: usize,
-    first_order: usize,
-    evaluations: u64,
-    hessians: u64,
-    products: u64,
-    unsolved: Vec<String>,
-}
-
-fn largest(gradient: &[f64]) -> f64 {
-    gradient.iter().fold(0.0, |m, g| g.abs().max(m))
-}
-
-fn score<M>(method: &M) -> Score
+/// No run takes more than `dearest` evaluations of any kind.
+#[track_caller]
+fn score<M>(name: &str, method: &M, dearest: u64) -> Score
 where
     M: for<'p> Method<Counted<'p, Problem>>,
 {
-    let mut score = Score::default();
-    for f in more_garbow_hillstrom() {
-        let (name, n, starts) = (f.name(), f.dim(), f.starts());
-        let problem = ByProducts(f);
-        for (start, x0) in starts.iter().enumerate() {
-            // The driver's own test is on the Euclidean norm: this one is the collection's usual.
-            let stop = Stop { relative_gradient: 0.0, max_steps: 3_000, noise_window: 0, ..Stop::default() };
-            let mut running = Running::start(&problem, method, x0, stop).expect("valid input");
-            let has_arrived = |running: &Running<'_, '_, Problem, M>| {
-                running.state().gradient().is_some_and(|gradient| largest(gradient) <= TOLERANCE)
-            };
-            let mut claims = has_arrived(&running);
-            while !claims && running.next().is_some() {
-                claims = has_arrived(&running);
-            }
-            let x = running.record().x.to_vec();
-            let run = running.finish();
-            // What is claimed is asked of the function again.
-            let mut gradient = vec![f64::NAN; n];
-            let value = problem.value_gradient(&x, &mut gradient);
-            assert!(!claims || largest(&gradient) <= TOLERANCE, "{name} claims what is not so");
-            let at_start = problem.value(x0);
-            assert!(value <= at_start || at_start.is_nan(), "{name} ends at {value}, above its start");
-            let is_solved = is_known(&*problem.0, value);
-            score.first_order += usize::from(largest(&gradient) <= TOLERANCE);
-            score.evaluations += run.counts.gradients;
-            score.hessians += run.counts.hessians;
-            score.products += run.counts.hessian_vectors;
-            score.solved += usize::from(is_solved);
-            score.solved_from_x0 += usize::from(is_solved && start == 0);
-            if !is_solved {
-                let reason = if claims { "first-order".to_owned() } else { short(&run.reason) };
-                score.unsolved.push(format!(
-                    "{name}, n = {n}, start {start}: f = {value:.6e}, ‖∇f‖∞ = {:.1e}, {} steps: {reason}",
-                    largest(&gradient),
-                    run.steps
-                ));
-            }
-        }
-    }
+    let score = Score::of(method, STEPS);
+    println!("{name}: {score}");
+    let most = score.dearest().expect("123 cases");
+    println!("    at most: {most}");
+    assert!(most.counts.total() <= dearest, "{name}: {most}");
     score
-}
-
-fn short(reason: &StopReason) -> String {
-    reason.to_string().chars().take(60).collect()
-}
-
-fn print(name: &str, score: &Score) {
-    let Score { solved, solved_from_x0, first_order, evaluations, hessians, products, unsolved } = score;
-    println!(
-        "{name}: {solved} of 123, {solved_from_x0} of 43 from x₀, {first_order} first-order points, {evaluations} evaluations, \
-         {hessians} Hessians, {products} products"
-    );
-    for case in unsolved {
-        println!("    {case}");
-    }
 }
 
 #[test]
 fn exact_trust_region_reaches_more_known_minima_than_any_other() {
-    let score = score(&TrustRegion::default());
-    print("trust region, exact", &score);
-    assert!(score.solved >= 111 && score.solved_from_x0 == 43, "{score:#?}");
+    // 6884 of them in 3000 steps: an evaluation for every trial, a Hessian for every step that is taken.
+    let score = score("trust region, exact", &TrustRegion::default(), 7_000);
+    assert!(score.solved() >= 111 && score.solved_from_x0() == 43, "{score}");
+    score.assert_flat_stops(&FAR, 2, &[]);
 }
 
-/// What the others reach, less what another rounding may take away.
 #[test]
 fn other_methods_reach_most_known_minima() {
-    let truncated = score(&TrustRegion::by(SteihaugToint::default()));
-    print("trust region, truncated", &truncated);
-    assert!(truncated.solved >= 105 && truncated.first_order >= 117, "{truncated:#?}");
-    let cubic = score(&CubicRegularization::default());
-    print("cubic regularization", &cubic);
-    assert!(cubic.solved >= 108 && cubic.first_order >= 116, "{cubic:#?}");
+    let truncated = score("trust region, truncated", &TrustRegion::by(SteihaugToint::default()), 2_200);
+    assert!(truncated.solved() >= 105 && truncated.count(Outcome::is_first_order) >= 117, "{truncated}");
+    let [powell, gaussian, gulf] = FAR;
+    let far = [
+        powell,
+        gaussian,
+        gulf,
+        "Kowalik and Osborne 4, 100 x₀",
+        "Osborne 1 5, 10 x₀",
+        "Osborne 1 5, 100 x₀",
+    ];
+    // In a valley on its way; at a minimum that is not listed.
+    truncated.assert_flat_stops(&far, 6, &["Powell badly scaled 2, x₀", "Brown almost linear 10, 100 x₀"]);
+    let cubic = score("cubic regularization", &CubicRegularization::default(), 7_000);
+    assert!(cubic.solved() >= 108 && cubic.count(Outcome::is_first_order) >= 116, "{cubic}");
+    let far = [powell, "Gaussian 3, 10 x₀", gaussian, gulf, "Osborne 1 5, 100 x₀", "Biggs EXP6 6, 100 x₀"];
+    cubic.assert_flat_stops(&far, 5, &[]);
 }
 
 #[test]
 fn searches_along_modified_directions_reach_many_known_minima() {
-    let modified = score(&ModifiedNewton::default());
-    print("modified Newton", &modified);
-    assert!(modified.solved >= 104 && modified.first_order >= 110, "{modified:#?}");
-    let saddle_free = score(&SaddleFreeNewton::default());
-    print("saddle-free Newton", &saddle_free);
-    assert!(saddle_free.solved >= 103 && saddle_free.first_order >= 110, "{saddle_free:#?}");
-    // Without a way out of negative curvature.
-    print("damped Newton", &score(&DampedNewton::default()));
+    let modified = score("modified Newton", &ModifiedNewton::default(), 6_200);
+    assert!(modified.solved() >= 104 && modified.count(Outcome::is_first_order) >= 110, "{modified}");
+    modified.assert_flat_stops(&FAR, 4, &[]);
+    let saddle_free = score("saddle-free Newton", &SaddleFreeNewton::default(), 6_200);
+    assert!(
+        saddle_free.solved() >= 103 && saddle_free.count(Outcome::is_first_order) >= 110,
+        "{saddle_free}"
+    );
+    // Chebyquad has minima above the lowest, and not all are listed.
+    let chebyquad =
+        ["Chebyquad 8, 10 x₀", "Chebyquad 9, 10 x₀", "Chebyquad 9, 100 x₀", "Chebyquad 10, 100 x₀"];
+    saddle_free.assert_flat_stops(&FAR, 4, &chebyquad);
+}
+
+/// Without a way out of negative curvature it gets stuck on a third of the cases, and says so; and it takes saddles for ends.
+#[test]
+fn damped_newton_reaches_what_lies_downhill_along_newton_directions() {
+    let score = score("damped Newton", &DampedNewton::default(), 1_000);
+    assert!(score.solved() >= 72, "{score}");
+    // At Beale's saddle (0, 1); Trigonometric's has a minimum above 0.
+    let others = ["Beale 2, 10 x₀", "Beale 2, 100 x₀", "Trigonometric 10, 10 x₀"];
+    score.assert_flat_stops(&["Gaussian 3, 100 x₀", "Gulf research and development 3, 100 x₀"], 2, &others);
+}
+
+/// Budgets so small that they end within a step; `Score` asserts that none is overrun and no start lost.
+#[test]
+fn small_budgets_are_kept_on_every_case() {
+    for budget in [1, 2, 3, 7, 20] {
+        for score in [
+            Score::within(&TrustRegion::default(), STEPS, budget),
+            Score::within(&TrustRegion::by(SteihaugToint::default()), STEPS, budget),
+            Score::within(&CubicRegularization::default(), STEPS, budget),
+        ] {
+            let most = score.dearest().expect("123 cases");
+            assert_eq!(most.counts.total(), budget, "it is used: {most}");
+        }
+    }
 }
