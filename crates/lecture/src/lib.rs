@@ -7,6 +7,7 @@
 //! This crate computes and renders; it opens no file and draws no random number that is not seeded.
 
 mod acceleration;
+mod ball;
 mod boundary;
 mod claim;
 mod contour;
