@@ -35,6 +35,8 @@ pub mod results;
 mod select;
 mod spectrum;
 mod spoiler;
+mod spoiler_flow;
+mod stiff;
 mod walk;
 
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};

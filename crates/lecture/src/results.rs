@@ -16,6 +16,7 @@ mod error_count;
 mod fixed_rate_misses;
 mod flat_directions;
 mod flat_wells;
+mod flow_fails;
 mod good_minimum;
 mod hard_targets;
 mod heavy_ball;
@@ -37,6 +38,7 @@ mod powers_fall_faster;
 mod quadratic_convergence;
 mod quasi_newton;
 mod quickprop_secant;
+mod resampled_boundaries;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
@@ -64,9 +66,11 @@ pub static RESULTS: &[&Claim] = &[
     &perceptron_updates::CLAIM,
     &bad_minimum::CLAIM,
     &good_minimum::CLAIM,
+    &flow_fails::CLAIM,
     &fixed_rate_misses::CLAIM,
     &certified_minima::CLAIM,
     &other_losses::CLAIM,
+    &resampled_boundaries::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
