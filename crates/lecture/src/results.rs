@@ -22,6 +22,7 @@ mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
@@ -68,6 +69,7 @@ pub static RESULTS: &[&Claim] = &[
     &good_minimum::CLAIM,
     &flow_fails::CLAIM,
     &fixed_rate_misses::CLAIM,
+    &leaps_lose_the_spoiler::CLAIM,
     &certified_minima::CLAIM,
     &other_losses::CLAIM,
     &resampled_boundaries::CLAIM,
