@@ -7,6 +7,7 @@
 //! This crate computes and renders; it opens no file and draws no random number that is not seeded.
 
 mod acceleration;
+mod ball;
 mod boundary;
 mod claim;
 mod contour;
@@ -34,6 +35,8 @@ pub mod results;
 mod select;
 mod spectrum;
 mod spoiler;
+mod spoiler_flow;
+mod stiff;
 mod two_weights;
 mod walk;
 

@@ -16,12 +16,14 @@ mod error_count;
 mod fixed_rate_misses;
 mod flat_directions;
 mod flat_wells;
+mod flow_fails;
 mod good_minimum;
 mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
 mod league_table;
+mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
@@ -38,6 +40,7 @@ mod powers_fall_faster;
 mod quadratic_convergence;
 mod quasi_newton;
 mod quickprop_secant;
+mod resampled_boundaries;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
@@ -66,10 +69,13 @@ pub static RESULTS: &[&Claim] = &[
     &perceptron_updates::CLAIM,
     &bad_minimum::CLAIM,
     &good_minimum::CLAIM,
+    &flow_fails::CLAIM,
     &fixed_rate_misses::CLAIM,
+    &leaps_lose_the_spoiler::CLAIM,
     &certified_minima::CLAIM,
     &unique_bad_minimum::CLAIM,
     &other_losses::CLAIM,
+    &resampled_boundaries::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
