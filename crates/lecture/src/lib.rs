@@ -11,6 +11,7 @@ mod ball;
 mod boundary;
 mod claim;
 mod contour;
+mod crowd;
 mod curve;
 mod descend;
 mod draws;

@@ -33,6 +33,7 @@ mod no_minimum;
 mod normalization;
 mod one_rate_for_two_curvatures;
 mod other_losses;
+mod outvoted_spoiler;
 mod parabola_regimes;
 mod perceptron_updates;
 mod plateaus;
@@ -75,6 +76,7 @@ pub static RESULTS: &[&Claim] = &[
     &certified_minima::CLAIM,
     &unique_bad_minimum::CLAIM,
     &other_losses::CLAIM,
+    &outvoted_spoiler::CLAIM,
     &resampled_boundaries::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
