@@ -6,8 +6,8 @@
 //! then                                w ← project(w + α s),    s = d, or −g or −P g where the matrix is not positive definite
 //! ```
 //!
-//! A step is no longer than a tenth of max(1, ‖w‖) and of B, and f falls at every one of them, so that the path stays in the valley in
-//! which it begins, as that of gradient descent does. At a minimum g + μw = 0 with μ ≥ 0, and μ = 0 inside.
+//! A step is no longer than a tenth of max(1, ‖w‖) and of B, and f falls at every one of them, so that the path stays in the
+//! valley in which it begins, as that of gradient descent does. At a minimum g + μw = 0 with μ ≥ 0, and μ = 0 inside.
 //!
 //! Sources: D. P. Bertsekas, SIAM Journal on Control and Optimization 20 (1982) 221–246, for Newton steps on active constraints
 //! and the condition of descent along the projection.
@@ -18,6 +18,7 @@ use thalweg_numerics::{dot, norm};
 
 /// A stationary point of f on the ball, and how well it is one.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "a result reads what it needs; the tests read everything")]
 pub(crate) struct BallMinimum {
     pub(crate) w: Vec<f64>,
     /// f there.

@@ -152,8 +152,11 @@ fn cells(starts: u32) -> Vec<Cell> {
     cells
 }
 
+/// A number that may decide what becomes of a cell.
+type Variable = fn(&Cell) -> f64;
+
 /// The part of the variance of the shares that the best increasing function of a variable leaves.
-fn unexplained(cells: &[Cell], share: fn(&Cell) -> f64, variable: fn(&Cell) -> f64) -> f64 {
+fn unexplained(cells: &[Cell], share: Variable, variable: Variable) -> f64 {
     let mut points: Vec<_> = cells.iter().map(|cell| (variable(cell), share(cell))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     // Neighbors that do not increase are pooled: sum, sum of squares and count of every pool. Equal values are one pool from the beginning.
@@ -206,7 +209,7 @@ fn measure(starts: u32) -> Findings {
             "of all starts, those that do not separate",
         ],
     );
-    let variables: [(&str, fn(&Cell) -> f64); 4] = [
+    let variables: [(&str, Variable); 4] = [
         ("the fall of the margin over the window", Cell::leap),
         ("ηt", |cell| cell.rate() * cell.t()),
         ("ηt²", |cell| cell.rate() * cell.t() * cell.t()),

@@ -175,9 +175,7 @@ fn theory(design: Design) -> Theory {
     let p = if is_free { DMatrix::identity(3, 3) } else { DMatrix::identity(3, 3) - &outer };
     let m = &p * (hessian + DMatrix::identity(3, 3) * found.multiplier) * &p;
     let m = if is_free { m } else { m + outer };
-    let inverse = Eigen::new(&m)
-        .and_then(|eigen| Ok(eigen.inverse().expect("a strict minimum")))
-        .expect("finite numbers");
+    let inverse = Eigen::new(&m).expect("finite numbers").inverse().expect("a strict minimum");
     // The derivative of the angle in radians: (−w_y, w_x, 0)/(w_x² + w_y²).
     let square = w[0] * w[0] + w[1] * w[1];
     let a = &p * DVector::from_row_slice(&[-w[1] / square, w[0] / square, 0.0]);
