@@ -18,7 +18,6 @@ use thalweg_numerics::{dot, norm};
 
 /// A stationary point of f on the ball, and how well it is one.
 #[derive(Clone, Debug)]
-#[allow(dead_code, reason = "a result reads what it needs; the tests read everything")]
 pub(crate) struct BallMinimum {
     pub(crate) w: Vec<f64>,
     /// f there.

@@ -19,7 +19,7 @@ pub(super) static CLAIM: Claim = Claim {
     claim: "Backprop finds the minimum that does not separate nearly all the time, because it is the broad one.",
     correction: Some(Correction {
         statement: "At a fixed rate and for a far spoiler it does, and for a nearer one it does not. The other minimum is so sharp, with a curvature of \
-                    2s²t², that the rate η is unstable there for t > 1/(ε(1 − ε)√η); runs are thrown out on the way from t ≈ 4/√η on. \
+                    2s²t², that the rate η is unstable there for t > 1/(ε(1 − ε)√η); from t ≈ 4/√η on more and more runs miss it. \
                     For t ≤ 2 no run fails.",
         refuted_by: "share of runs that separate at t = 2, ε = 0.1, η = 1",
     }),
@@ -204,8 +204,8 @@ fn figure(curves: &[Curve]) -> Figure {
     }
     Figure {
         id: "misses",
-        caption: "Left: the share of runs that end without separating. Middle: by t√η the four nearly fall together, whatever ε is, because most \
-                  runs are thrown out on the way, from t√η ≈ 4 on. Right: the largest curvature of the separating minimum times the rate; \
+        caption: "Left: the share of runs that end without separating. Middle: by t√η the four nearly fall together, whatever ε is, and rise from \
+                  t√η ≈ 4 on. Right: the largest curvature of the separating minimum times the rate; \
                   where that is above 2, no run can stay there at all."
             .to_owned(),
         panels: vec![plain, scaled, sharp],
