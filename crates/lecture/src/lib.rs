@@ -7,6 +7,7 @@
 //! This crate computes and renders; it opens no file and draws no random number that is not seeded.
 
 mod acceleration;
+mod bootstrap;
 mod boundary;
 mod claim;
 mod contour;
@@ -21,6 +22,7 @@ mod gamma;
 mod interval;
 mod iterates;
 mod krawczyk;
+mod level_set;
 mod logarithmic;
 mod mixed;
 pub mod number;
@@ -32,6 +34,7 @@ mod regime;
 mod repeated;
 pub mod results;
 mod select;
+mod shaped;
 mod spectrum;
 mod spoiler;
 mod walk;
