@@ -273,9 +273,9 @@ fn figure(factorial: &Factorial, extent: &Extent) -> Figure {
     Figure {
         id: "depth",
         caption: format!(
-            "What changes {}, in the mean over all other factors, with 95 % intervals over {} seeds: to the left of the dashed line depth \
+            "What changes from {}, in the mean over all other factors, with 95 % intervals over {} seeds: to the left of the dashed line depth \
              helps.",
-            Factor::Depth.levels(extent).join(" → "),
+            Factor::Depth.levels(extent).join(" to "),
             extent.seeds
         ),
         panels: vec![panel("Wrong", Part::Wrong), panel("Variance over seeds", Part::Variance)],
