@@ -8,6 +8,7 @@
 
 mod acceleration;
 mod ball;
+mod bootstrap;
 mod boundary;
 mod claim;
 mod contour;
@@ -23,6 +24,7 @@ mod gamma;
 mod interval;
 mod iterates;
 mod krawczyk;
+mod level_set;
 mod logarithmic;
 mod mixed;
 pub mod number;
@@ -34,6 +36,7 @@ mod regime;
 mod repeated;
 pub mod results;
 mod select;
+mod shaped;
 mod spectrum;
 mod spoiler;
 mod spoiler_flow;

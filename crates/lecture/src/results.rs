@@ -11,6 +11,8 @@ mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
 mod damped_newton;
+mod depth_and_data;
+mod depth_by_training;
 mod encoder_benchmark;
 mod error_count;
 mod fixed_rate_misses;
@@ -28,6 +30,7 @@ mod levenberg_marquardt;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
+mod network_spoilers;
 mod newton_diverges;
 mod no_minimum;
 mod normalization;
@@ -78,6 +81,9 @@ pub static RESULTS: &[&Claim] = &[
     &other_losses::CLAIM,
     &outvoted_spoiler::CLAIM,
     &resampled_boundaries::CLAIM,
+    &network_spoilers::CLAIM,
+    &depth_and_data::CLAIM,
+    &depth_by_training::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
