@@ -8,7 +8,7 @@ use crate::ball::{BallMinimum, minimize_in_ball};
 use crate::boundary::{line, with_points};
 use crate::crowd::{Penalty, lower_minimum, spoiler_is_fitted, turning_point};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, plane};
-use crate::logarithmic::{log_log_slope, log_spaced};
+use crate::logarithmic::log_log_slope;
 use crate::number::significant;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
@@ -59,13 +59,24 @@ const WITHIN: f64 = 0.8;
 
 fn run() -> Findings {
     let mut findings = Findings::default();
-    let turning = RADII.map(|b| (b, turning_point(1, SQUARED, b)));
+    let turning = turning_points();
     let cells = check_cells(&mut findings, &turning);
-    check_turning_points(&mut findings, &turning[..4]);
+    check_turning_points(&mut findings, &turning[..3]);
     check_spoilers(&mut findings);
     check_cross_entropy(&mut findings);
     findings.figures.push(figure(&cells, &turning));
     findings
+}
+
+/// B and n*(B). The widest bound does not bind there, so that n* is the same without one.
+fn turning_points() -> [(f64, f64); 6] {
+    let mut last = f64::NAN;
+    RADII.map(|radius| {
+        if radius.is_finite() {
+            last = turning_point(1, SQUARED, radius);
+        }
+        (radius, last)
+    })
 }
 
 /// The bound as it is named; "∞" where there is none.
@@ -222,14 +233,18 @@ fn check_spoilers(findings: &mut Findings) {
     let mut points = Vec::new();
     for spoilers in [1_u32, 2, 4, 8] {
         let n = turning_point(spoilers, SQUARED, RADIUS);
-        let [below, above] = around(n);
-        let counts = [below, above].map(|n| fitted(n, spoilers as usize, RADIUS, NeuronLoss::Squared));
-        if spoilers > 1 {
-            majority(findings, &format!("{spoilers} spoilers, B = {RADIUS}"), n, [below, above], counts);
-        }
-        let numbers = [below as u64, counts[0], above as u64, counts[1]].map(|x| x.to_string());
         let share = significant(n / f64::from(spoilers), 4);
-        table.row([spoilers.to_string(), significant(n, 4), share].into_iter().chain(numbers));
+        let mut row = vec![spoilers.to_string(), significant(n, 4), share];
+        if [2, 4].contains(&spoilers) {
+            let [below, above] = around(n);
+            let counts = [below, above].map(|n| fitted(n, spoilers as usize, RADIUS, NeuronLoss::Squared));
+            majority(findings, &format!("{spoilers} spoilers, B = {RADIUS}"), n, [below, above], counts);
+            let numbers = [below as u64, counts[0], above as u64, counts[1]];
+            row.extend(numbers.map(|number| number.to_string()));
+        } else {
+            row.resize(7, "–".to_owned());
+        }
+        table.row(row);
         points.push((f64::from(spoilers), n));
     }
     findings.near(
@@ -247,12 +262,12 @@ fn check_spoilers(findings: &mut Findings) {
 fn check_cross_entropy(findings: &mut Findings) {
     let mut table = Table::new(
         "cross-entropy to the labels: samples of 30 in which it fits the spoiler",
-        &["B", "n*", "n = 8", "n = 32", "n = 512"],
+        &["B", "n*", "n = 8", "n = 32", "n = 128"],
     );
     for radius in [5.0, 10.0, 20.0, 50.0] {
         let n = turning_point(1, Penalty::CrossEntropy, radius);
-        let counts = [8, 32, 512].map(|n| fitted(n, 1, radius, NeuronLoss::CrossEntropy));
-        for (size, count) in [8.0, 32.0, 512.0].into_iter().zip(counts) {
+        let counts = [8, 32, 128].map(|n| fitted(n, 1, radius, NeuronLoss::CrossEntropy));
+        for (size, count) in [8.0, 32.0, 128.0].into_iter().zip(counts) {
             if (WITHIN..=1.0 / WITHIN).contains(&(size / n)) {
                 continue;
             }
@@ -291,12 +306,13 @@ fn phases(cells: &[Cell], turning: &[(f64, f64)]) -> Panel {
         Axis::logarithmic("points a cluster", 2.0, 2000.0),
         Axis::logarithmic("bound B on the weights", 1.0, 300.0),
     );
-    let radii = log_spaced(RADII[0], RADII[4], 7);
-    let curve = radii.into_iter().map(|b| (turning_point(1, SQUARED, b), b));
-    let panel = panel
-        .dashed(curve, Ink::Theory)
-        .dots(turning.iter().filter(|t| t.0.is_finite()).map(|&(b, n)| (n, b)), Ink::Theory)
-        .label((2.5, TOP), Anchor::Right, "∞", Ink::Quiet);
+    let curve: Vec<_> = turning.iter().map(|&(b, n)| (n, if b.is_finite() { b } else { TOP })).collect();
+    let panel = panel.dashed(curve.iter().copied(), Ink::Theory).dots(curve, Ink::Theory).label(
+        (2.5, TOP),
+        Anchor::Right,
+        "∞",
+        Ink::Quiet,
+    );
     cells.iter().fold(panel, |panel, cell| {
         let y = if cell.radius.is_finite() { cell.radius } else { TOP };
         let ink = if 2 * cell.fitted > SEEDS { Ink::Series(0) } else { Ink::Series(1) };
