@@ -316,7 +316,8 @@ fn phases(cells: &[Cell], turning: &[(f64, f64)]) -> Panel {
     cells.iter().fold(panel, |panel, cell| {
         let y = if cell.radius.is_finite() { cell.radius } else { TOP };
         let ink = if 2 * cell.fitted > SEEDS { Ink::Series(0) } else { Ink::Series(1) };
-        panel.label((cell.per_cluster as f64, y), Anchor::Left, cell.fitted.to_string(), ink)
+        let at = (cell.per_cluster as f64, y);
+        panel.dots([at], ink).label(at, Anchor::Above, cell.fitted.to_string(), ink)
     })
 }
 

@@ -20,13 +20,13 @@ fn panel(league: &League, color: u8) -> Panel {
     let panel = Panel::new(
         league.name,
         // Room for names on the left.
-        Axis::logarithmic("gradients", 4e-4, 1e5),
+        Axis::logarithmic("gradients", 2e-5, 1e5),
         Axis::linear("", rows - 0.5, -0.5),
     )
     .line([(1.0, -0.5), (1.0, rows - 0.5)], Ink::Quiet);
     Entrant::ALL.iter().enumerate().fold(panel, |panel, (row, &entrant)| {
         let (y, played) = (row as f64, league.of(entrant));
-        let panel = panel.label((4.4e-4, y), Anchor::Right, entrant.name(), Ink::Theory);
+        let panel = panel.label((2.4e-5, y), Anchor::Right, entrant.name(), Ink::Theory);
         let is_saddle = played.arrived && league.index_at(&played.x) > 0;
         if is_saddle {
             let text = format!("× at a saddle after {}", played.cost);
