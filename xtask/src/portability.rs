@@ -34,7 +34,19 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 2] = ["fixed-rates-miss-the-sharp-minimum", "rprop-and-quickprop-take-fewer-epochs"];
+const SLOW: [&str; 11] = [
+    "a-league-of-methods",
+    "backprop-varies-less-with-the-sample",
+    "depth-and-data-lower-the-variance",
+    "depth-lowers-the-variance-of-any-training",
+    "fixed-rates-miss-the-sharp-minimum",
+    "gradient-flow-fails-at-most-half-the-time",
+    "long-steps-leap-over-the-spoiler",
+    "many-points-and-small-weights-outvote-a-spoiler",
+    "rprop-and-quickprop-take-fewer-epochs",
+    "spoilers-do-not-change-a-network",
+    "the-only-minimum-need-not-separate",
+];
 
 /// The tests of `thalweg-tests` that run on emulated CPUs, where they exist.
 const TESTS: [&str; 2] = ["canary", "elementary"];
