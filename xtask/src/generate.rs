@@ -53,6 +53,7 @@ fn run_in(root: &Path, results: &[Reproduced], check: bool) -> Result<Outcome, F
 fn page(chapter: Chapter) -> &'static str {
     match chapter {
         Chapter::Perceptron => "docs/perceptron.md",
+        Chapter::Surface => "docs/surface.md",
         Chapter::Convergence => "docs/convergence.md",
         Chapter::Hessian => "docs/hessian.md",
         Chapter::FirstOrder => "docs/first-order.md",

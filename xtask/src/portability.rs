@@ -34,7 +34,7 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 11] = [
+const SLOW: [&str; 12] = [
     "a-league-of-methods",
     "backprop-varies-less-with-the-sample",
     "depth-and-data-lower-the-variance",
@@ -43,6 +43,7 @@ const SLOW: [&str; 11] = [
     "gradient-flow-fails-at-most-half-the-time",
     "long-steps-leap-over-the-spoiler",
     "many-points-and-small-weights-outvote-a-spoiler",
+    "minima-are-exponentially-rare-among-random-points",
     "rprop-and-quickprop-take-fewer-epochs",
     "spoilers-do-not-change-a-network",
     "the-only-minimum-need-not-separate",

@@ -80,6 +80,8 @@ impl fmt::Display for Slides {
 pub enum Chapter {
     /// Slides 9–31.
     Perceptron,
+    /// Slides 32–35.
+    Surface,
     /// Slides 36–65.
     Convergence,
     /// Slides 66–95.
@@ -90,13 +92,15 @@ pub enum Chapter {
 
 impl Chapter {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Perceptron, Self::Convergence, Self::Hessian, Self::FirstOrder];
+    pub const ALL: [Self; 5] =
+        [Self::Perceptron, Self::Surface, Self::Convergence, Self::Hessian, Self::FirstOrder];
 }
 
 impl fmt::Display for Chapter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Perceptron => "Perceptron and backprop",
+            Self::Surface => "The loss surface",
             Self::Convergence => "Convergence",
             Self::Hessian => "The Hessian",
             Self::FirstOrder => "First-order methods",

@@ -44,12 +44,14 @@ mod powers_fall_faster;
 mod quadratic_convergence;
 mod quasi_newton;
 mod quickprop_secant;
+mod random_saddles;
 mod resampled_boundaries;
 mod rprop_and_rotation;
 mod rprop_pseudo_code;
 mod rprop_repaired;
 mod rprop_trace;
 mod rule_without_the_gradient;
+mod saddle_escape;
 mod saddles_attract;
 mod settling;
 mod slices_and_axes;
@@ -84,6 +86,8 @@ pub static RESULTS: &[&Claim] = &[
     &network_spoilers::CLAIM,
     &depth_and_data::CLAIM,
     &depth_by_training::CLAIM,
+    &random_saddles::CLAIM,
+    &saddle_escape::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
