@@ -122,11 +122,11 @@ pub static RESULTS: &[&Claim] = &[
     &rprop_and_rotation::CLAIM,
     &rprop_pseudo_code::CLAIM,
     &rprop_repaired::CLAIM,
+    &league_table::CLAIM,
     &encoder_benchmark::CLAIM,
     &quickprop_secant::CLAIM,
     &momentum_is_a_geometric_sum::CLAIM,
     &heavy_ball::CLAIM,
     &tuning_atlas::CLAIM,
     &nesterov_accelerated::CLAIM,
-    &league_table::CLAIM,
 ];

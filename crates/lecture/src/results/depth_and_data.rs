@@ -47,7 +47,7 @@ pub(super) static CLAIM: Claim = Claim {
         "crates/first-order/src/adam.rs",
     ],
     run: || run(&SMALL),
-    full: Some(|| run(&AS_ON_THE_SLIDE)),
+    full: None,
 };
 
 const NO_LESS: &str = "Adam, fewer points: change of the variance from 2 to 10 hidden layers, upper end";
@@ -70,15 +70,6 @@ struct Data {
     epochs: u64,
 }
 
-const AS_ON_THE_SLIDE: Extent = Extent {
-    units: 660,
-    data: [
-        Data { examples: 1_000, batch_size: 50, epochs: 300 },
-        Data { examples: 10_000, batch_size: 100, epochs: 60 },
-    ],
-    seeds: 5,
-    threads: 2,
-};
 const SMALL: Extent = Extent {
     units: 60,
     data: [
@@ -269,12 +260,12 @@ fn cells(trainings: &[Training], learned: &[Learned], neighbors: &[Learned; 2], 
 
 fn effects(learned: &[Learned], extent: &Extent) -> Table {
     let title = format!("what changes, with 95 % bootstrap intervals over {} seeds", extent.seeds);
-    let mut table = Table::new(title, &["training", "what", "share that is wrong", "variance"]);
+    let mut table = Table::new(title, &["training: what changes", "share that is wrong", "variance"]);
     for (recipe, learned) in RECIPES.into_iter().zip(learned.chunks(2 * DEPTHS.len())) {
         let (few, many) = learned.split_at(DEPTHS.len());
         let mut row = |what: String, pair: [&Learned; 2]| {
             let [wrong, variance] = [Part::Wrong, Part::Variance].map(|part| interval(effect(part, &[pair])));
-            table.row([name(recipe).to_owned(), what, wrong, variance]);
+            table.row([format!("{}: {what}", name(recipe)), wrong, variance]);
         };
         for (data, learned) in extent.data.iter().zip([few, many]) {
             let pair = [&learned[0], &learned[DEPTHS.len() - 1]];

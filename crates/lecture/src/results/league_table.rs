@@ -233,7 +233,7 @@ fn check_rotation(findings: &mut Findings, axes: &League, rotated: &League) {
             );
         } else {
             findings.near(
-                format!("steps of {name}, rotated valley"),
+                format!("steps of {name}, rotated valley beside those along the axes"),
                 "as many as along the axes: its iterates turn with the valley",
                 axes.steps(entrant),
                 rotated.steps(entrant),
