@@ -112,7 +112,7 @@ fn unknown_names_are_refused_with_what_is_allowed() {
         ("annealed", "no result is called 'annealed' (allowed: an id, R23, a slide number)"),
         ("999", "no result measures that slide"),
         ("R999", "no result is called 'R999'"),
-        ("23", "did you mean R23?"),
+        ("8", "did you mean R8?"),
         ("parabola-regimes", "did you mean 'fixed-rate-on-a-parabola-has-four-regimes'?"),
     ] {
         let output = run(&["reproduce", name]);
