@@ -71,13 +71,9 @@ impl Repeated {
         )
     }
 
-    /// The chance of a failure lies in this with 95 % (Wilson 1927).
+    /// The chance of a failure lies in this with 95 %.
     pub(crate) fn failure_interval(&self) -> (f64, f64) {
-        let (n, z2) = (self.runs() as f64, Z * Z);
-        let p = self.failures as f64 / n;
-        let middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-        let reach = Z / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        (middle - reach, middle + reach)
+        wilson(self.failures as f64 / self.runs() as f64, self.runs())
     }
 
     /// The `rank`-th of all runs, from 1; ranks beyond the ends are those of the ends.
@@ -85,6 +81,15 @@ impl Repeated {
         let rank = rank.clamp(1, self.runs().max(1));
         self.successes.get(rank - 1).copied().unwrap_or(f64::INFINITY)
     }
+}
+
+/// The chance of what happened to this share of so many runs lies in this with 95 % (Wilson 1927).
+pub(crate) fn wilson(share: f64, runs: usize) -> (f64, f64) {
+    let (n, z2) = (runs as f64, Z * Z);
+    let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let reach = Z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    // The ends of an empty and of a full share are exact.
+    (if share == 0.0 { 0.0 } else { middle - reach }, if share == 1.0 { 1.0 } else { middle + reach })
 }
 
 #[cfg(test)]
@@ -111,6 +116,10 @@ mod tests {
         let runs = Repeated::new((0..100).map(|i| (i >= 10).then_some(1.0)));
         let (low, high) = runs.failure_interval();
         assert!((low - 0.0552).abs() < 5e-5 && (high - 0.1744).abs() < 5e-5, "{low} {high}");
+        let (low, high) = wilson(0.5, 10);
+        assert!((low - 0.236_593).abs() < 1e-6 && (high - 0.763_407).abs() < 1e-6, "{low}, {high}");
+        let (low, high) = wilson(0.0, 10);
+        assert!(low == 0.0 && (high - 0.277_533).abs() < 1e-6, "{high}");
     }
 
     /// How often the intervals hold what they should: 95 % of 400 give or take 3.3 standard deviations of 1.1 %.

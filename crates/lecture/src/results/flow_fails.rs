@@ -4,6 +4,7 @@ use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
+use crate::repeated::wilson;
 use crate::spoiler::Fold;
 use crate::spoiler_flow::SpoilerFlow;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
@@ -95,16 +96,6 @@ fn cell(size: f64, t: f64, starts: u32) -> Cell {
     }
 }
 
-/// The interval of Wilson in which a share lies with 95 %.
-fn wilson(share: f64, count: u32) -> (f64, f64) {
-    let (n, z) = (f64::from(count), 1.959_963_984_540_054);
-    let scale = 1.0 / (1.0 + z * z / n);
-    let middle = scale * (share + 0.5 * z * z / n);
-    let half = scale * z * (share * (1.0 - share) / n + 0.25 * z * z / (n * n)).sqrt();
-    // The ends of an empty and of a full share are exact.
-    (if share == 0.0 { 0.0 } else { middle - half }, if share == 1.0 { 1.0 } else { middle + half })
-}
-
 fn measure(starts: u32) -> Findings {
     let mut findings = Findings::default();
     let cells: Vec<_> =
@@ -116,7 +107,7 @@ fn measure(starts: u32) -> Findings {
     );
     for cell in &cells {
         let Cell { size, t, predicted, fails, as_predicted, .. } = *cell;
-        let (low, high) = wilson(fails, starts);
+        let (low, high) = wilson(fails, starts as usize);
         table.row([
             format!("{size}, {t}"),
             significant(predicted, 3),
@@ -245,7 +236,7 @@ fn figure(cells: &[Cell], starts: u32, fold: f64) -> Figure {
         let of_size = || cells.iter().filter(move |cell| cell.size == size);
         panel = panel.dashed(curve, ink).dots(of_size().map(|cell| (cell.t, cell.fails)), ink);
         for cell in of_size() {
-            let (low, high) = wilson(cell.fails, starts);
+            let (low, high) = wilson(cell.fails, starts as usize);
             panel = panel.line([(cell.t, low), (cell.t, high)], ink);
         }
         panel = panel.label(label, Anchor::Right, format!("starts of size {size}"), ink);
@@ -257,19 +248,5 @@ fn figure(cells: &[Cell], starts: u32, fold: f64) -> Figure {
             .to_owned(),
         panels: vec![panel],
         columns: 1,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Wilson 1927 for 0 and 5 of 10, as in any table.
-    #[test]
-    fn interval_is_that_of_wilson() {
-        let (low, high) = wilson(0.5, 10);
-        assert!((low - 0.236_593).abs() < 1e-6 && (high - 0.763_407).abs() < 1e-6, "{low}, {high}");
-        let (low, high) = wilson(0.0, 10);
-        assert!(low == 0.0 && (high - 0.277_533).abs() < 1e-6, "{high}");
     }
 }
