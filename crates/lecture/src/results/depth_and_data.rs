@@ -107,6 +107,7 @@ fn run(extent: &Extent) -> Findings {
     let neighbors = extent.data.map(|data| by_nearest_neighbor(data.examples, extent.seeds));
     check_neighbors(&mut findings, &neighbors, extent);
     check_parts(&mut findings, &learned);
+    check_learning(&mut findings, &learned);
     check_data(&mut findings, &learned);
     check_depth(&mut findings, &learned, extent);
     findings.tables.push(cells(&trainings, &learned, &neighbors, extent));
@@ -186,6 +187,22 @@ fn check_data(findings: &mut Findings, learned: &[Learned]) {
         0.0,
         "the end of a 95 % interval",
     );
+}
+
+/// A training that learns nothing has no variance and gains nothing from data; through 2 layers both do learn.
+fn check_learning(findings: &mut Findings, learned: &[Learned]) {
+    let nothing = area_of_the_shape() / 4.0;
+    for (i, recipe) in RECIPES.into_iter().enumerate() {
+        let (_, many) = by_data(learned, i);
+        findings.at_most(
+            format!("{}, 2 hidden layers, more points: share that is wrong", name(recipe)),
+            "half the area of the shape, over 4: all of it is wrong if everything is outside",
+            0.5 * nothing,
+            many[0].share(Part::Wrong).estimate,
+            0.0,
+            "nothing",
+        );
+    }
 }
 
 fn check_depth(findings: &mut Findings, learned: &[Learned], extent: &Extent) {
