@@ -140,17 +140,22 @@ fn with_a_bias(data: &DataSet) -> Vec<f64> {
     data.rows().flat_map(|row| row.iter().copied().chain([1.0])).collect()
 }
 
+/// Those whose terms are examples.
+pub fn on_data() -> [Problem; 2] {
+    [logistic_regression(), softmax_regression()]
+}
+
 pub fn all() -> Vec<Problem> {
-    vec![
+    let mut all = vec![
         extended_rosenbrock(2),
         extended_rosenbrock(100),
         extended_rosenbrock(10_000),
         extended_rosenbrock(1_000_000),
         chained_rosenbrock(1000),
         quadratic(10_000, 1e6),
-        logistic_regression(),
-        softmax_regression(),
-    ]
+    ];
+    all.extend(on_data());
+    all
 }
 
 /// Counts what a solver asks for, and stops the clock at the first gradient that is small enough.
