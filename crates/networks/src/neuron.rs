@@ -35,7 +35,7 @@
 //! Sources: M. Brady, R. Raghavan and J. Slawny, IEEE Transactions on Circuits and Systems 36 (1989) 665–674; E. D. Sontag and
 //! H. J. Sussmann, Neural Networks 4 (1991) 243–249, for the one-sided error; slides 10–20.
 
-use thalweg_numerics::{dot, exp, log1p};
+use thalweg_numerics::{dot, exp, exp_each, log1p};
 use thalweg_problem::{Curved, Differentiable, FiniteSum, InvalidInput, Objective};
 
 use crate::DataSet;
@@ -193,29 +193,79 @@ impl Neuron {
         self.signed.chunks_exact(self.weights)
     }
 
-    /// The rows, each with the loss of its point at the margin there.
+    /// The losses of all points at their margins, each with the row of its point; `weights` may be a number that the compiler
+    /// knows, and so may the kind of loss, within a loop.
     #[inline(always)]
-    fn losses<'a>(&'a self, w: &'a [f64]) -> impl Iterator<Item = (&'a [f64], Loss)> {
-        self.rows().zip(&self.epsilons).map(move |(z, &epsilon)| (z, self.loss_at(product(w, z), epsilon)))
+    fn for_each_loss(&self, weights: usize, w: &[f64], take: impl FnMut(&[f64], Loss)) {
+        // For a handful of points, no room for many.
+        let is_few = self.epsilons.len() <= 4;
+        match self.loss {
+            NeuronLoss::Squared if is_few => self.lot_by_lot::<4>(NeuronLoss::Squared, weights, w, take),
+            NeuronLoss::Squared => self.lot_by_lot::<64>(NeuronLoss::Squared, weights, w, take),
+            other => self.lot_by_lot::<64>(other, weights, w, take),
+        }
+    }
+
+    /// First the margins of a lot, then their exponentials, several at a time, then the losses: no call comes between the
+    /// divisions, so that the CPU has several of them in hand.
+    #[inline(always)]
+    fn lot_by_lot<const LOT: usize>(
+        &self,
+        kind: NeuronLoss,
+        weights: usize,
+        w: &[f64],
+        mut take: impl FnMut(&[f64], Loss),
+    ) {
+        for (rows, epsilons) in self.signed.chunks(LOT * weights).zip(self.epsilons.chunks(LOT)) {
+            let (mut m, mut minus, mut e) = ([0.0; LOT], [0.0; LOT], [0.0; LOT]);
+            for ((m, minus), z) in m.iter_mut().zip(&mut minus).zip(rows.chunks_exact(weights)) {
+                *m = self.slope * product(w, z);
+                *minus = -m.abs();
+            }
+            exp_each(&minus[..epsilons.len()], &mut e[..epsilons.len()]);
+            for (((z, m), e), epsilon) in rows.chunks_exact(weights).zip(m).zip(e).zip(epsilons) {
+                take(z, self.loss_from(kind, m, e, *epsilon));
+            }
+        }
+    }
+
+    /// f(w) and ∇f(w).
+    #[inline(always)]
+    fn mean(&self, weights: usize, w: &[f64], gradient: &mut [f64]) -> f64 {
+        let terms = self.epsilons.len() as f64;
+        let (share, mut sum) = (1.0 / terms, 0.0);
+        gradient.fill(0.0);
+        self.for_each_loss(weights, w, |z, loss| {
+            add(share * loss.first, z, gradient);
+            sum += loss.value;
+        });
+        sum / terms
+    }
+
+    /// The same bits sooner: three weights and their sums stay in registers.
+    fn mean_in_the_plane(&self, w: &[f64; 3], gradient: &mut [f64; 3]) -> f64 {
+        let mut sums = [0.0; 3];
+        let mean = self.mean(3, w, &mut sums);
+        *gradient = sums;
+        mean
     }
 
     /// The second derivatives ψ″, each with its row, divided by T.
-    #[cfg(feature = "hessian")]
-    pub(crate) fn curvatures<'a>(&'a self, w: &'a [f64]) -> impl Iterator<Item = (&'a [f64], f64)> {
+    #[inline(always)]
+    pub(crate) fn for_each_curvature(&self, w: &[f64], mut take: impl FnMut(&[f64], f64)) {
         let share = 1.0 / self.epsilons.len() as f64;
-        self.losses(w).map(move |(z, loss)| (z, share * loss.second))
+        self.for_each_loss(self.weights, w, |z, loss| take(z, share * loss.second));
     }
 
+    /// From m, k times the margin, and e = exp(−|m|), which cannot overflow.
     #[inline(always)]
-    fn loss_at(&self, margin: f64, epsilon: f64) -> Loss {
+    fn loss_from(&self, kind: NeuronLoss, m: f64, e: f64, epsilon: f64) -> Loss {
         let (k, h) = (self.slope, self.height);
-        let m = k * margin;
-        // p = σ(m) and q = σ(−m), from an exponential that cannot overflow.
-        let e = exp(-m.abs());
+        // p = σ(m) and q = σ(−m)
         let (large, small) = (1.0 / (1.0 + e), e / (1.0 + e));
         let (p, q) = if m >= 0.0 { (large, small) } else { (small, large) };
         let pq = large * small;
-        match self.loss {
+        match kind {
             NeuronLoss::CrossEntropy => {
                 let epsilon = epsilon / h;
                 let softplus = if m < 0.0 { -m } else { 0.0 } + log1p(e);
@@ -268,30 +318,25 @@ impl Objective for Neuron {
     }
 
     fn value(&self, w: &[f64]) -> f64 {
-        self.losses(w).fold(0.0, |sum, (_, loss)| sum + loss.value) / self.epsilons.len() as f64
+        let mut sum = 0.0;
+        self.for_each_loss(self.weights, w, |_, loss| sum += loss.value);
+        sum / self.epsilons.len() as f64
     }
 }
 
 impl Differentiable for Neuron {
     fn value_gradient(&self, w: &[f64], gradient: &mut [f64]) -> f64 {
-        let terms = self.epsilons.len() as f64;
-        let share = 1.0 / terms;
-        gradient.fill(0.0);
-        let sum = self.losses(w).fold(0.0, |sum, (z, loss)| {
-            add(share * loss.first, z, gradient);
-            sum + loss.value
-        });
-        sum / terms
+        match (<&[f64; 3]>::try_from(w), <&mut [f64; 3]>::try_from(&mut *gradient)) {
+            (Ok(w), Ok(gradient)) if self.weights == 3 => self.mean_in_the_plane(w, gradient),
+            _ => self.mean(self.weights, w, gradient),
+        }
     }
 }
 
 impl Curved for Neuron {
     fn hessian_vector(&self, w: &[f64], v: &[f64], out: &mut [f64]) {
-        let share = 1.0 / self.epsilons.len() as f64;
         out.fill(0.0);
-        for (z, loss) in self.losses(w) {
-            add(share * loss.second * product(v, z), z, out);
-        }
+        self.for_each_curvature(w, |z, curvature| add(curvature * product(v, z), z, out));
     }
 }
 
@@ -305,7 +350,8 @@ impl FiniteSum for Neuron {
         gradient.fill(0.0);
         let sum = batch.iter().fold(0.0, |sum, &i| {
             let z = &self.signed[i * self.weights..][..self.weights];
-            let loss = self.loss_at(product(w, z), self.epsilons[i]);
+            let m = self.slope * product(w, z);
+            let loss = self.loss_from(self.loss, m, exp(-m.abs()), self.epsilons[i]);
             add(share * loss.first, z, gradient);
             sum + loss.value
         });
