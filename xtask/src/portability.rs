@@ -28,9 +28,13 @@ pub(crate) struct Options {
     /// Leave the emulated CPUs out
     #[arg(long)]
     without_emulator: bool,
+    /// Compare with what `cargo xtask reproduce --bits DIR` has written, instead of running that once more
+    #[arg(long, value_name = "DIR")]
+    reference: Option<PathBuf>,
 }
 
-/// Results that by default run in release builds only. A debug build and an emulated CPU take 10 to 20 times as long.
+/// Results that by default run once only, for the others to be compared with. A debug build and an emulated CPU take 10 to 20
+/// times as long.
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
@@ -59,25 +63,22 @@ struct Variant {
     name: &'static str,
     debug: bool,
     threads: &'static str,
+    /// Whether slow results run here by default.
+    runs_all: bool,
     /// As the emulator calls it; `None` is the CPU that is there.
     cpu: Option<&'static str>,
 }
 
 /// The first is what the others are compared with.
 const VARIANTS: [Variant; 4] = [
-    Variant { name: "release, 1 thread", debug: false, threads: "1", cpu: None },
-    Variant { name: "release, 2 threads", debug: false, threads: "2", cpu: None },
-    Variant { name: "debug", debug: true, threads: "2", cpu: None },
+    Variant { name: "release, 2 threads", debug: false, threads: "2", runs_all: true, cpu: None },
+    Variant { name: "release, 1 thread", debug: false, threads: "1", runs_all: false, cpu: None },
+    Variant { name: "debug", debug: true, threads: "2", runs_all: false, cpu: None },
     // It has neither AVX nor FMA, which is where CPUs of today part from those of 2008.
-    Variant { name: "Nehalem", debug: false, threads: "2", cpu: Some("Nehalem") },
+    Variant { name: "Nehalem", debug: false, threads: "2", runs_all: false, cpu: Some("Nehalem") },
 ];
 
 impl Variant {
-    /// Whether it is too slow for slow results.
-    fn is_slow(&self) -> bool {
-        self.debug || self.cpu.is_some()
-    }
-
     fn folder(&self) -> PathBuf {
         root().join("target/portability").join(self.name.replace(", ", "-").replace(' ', "-"))
     }
@@ -134,15 +135,18 @@ pub(crate) fn compare(options: &Options) -> Result<Outcome, Failure> {
     if !options.without_emulator {
         find_emulator()?;
     }
-    for variant in &variants {
+    let given = usize::from(options.reference.is_some());
+    for variant in variants.iter().skip(given) {
         variant.reproduce(&ids(&claims, variant, options.full))?;
     }
+    let reference = options.reference.clone().unwrap_or_else(|| variants[0].folder());
 
     let mut table = Table::new(variants.iter().map(|variant| variant.name));
     for claim in &claims {
-        let cells = variants.iter().map(|variant| {
+        let cells = variants.iter().enumerate().map(|(k, variant)| {
             let runs_here = ids(&claims, variant, options.full).contains(&claim.id);
-            Cell::of(runs_here, &variants[0].folder().join(claim.id), &variant.folder().join(claim.id))
+            let folder = if k == 0 { reference.clone() } else { variant.folder() };
+            Cell::of(runs_here, &reference.join(claim.id), &folder.join(claim.id))
         });
         table.row(claim.id, cells.collect::<Result<_, _>>()?);
     }
@@ -159,7 +163,7 @@ pub(crate) fn compare(options: &Options) -> Result<Outcome, Failure> {
 
 /// The results that a variant runs.
 fn ids(claims: &[&'static Claim], variant: &Variant, full: bool) -> Vec<&'static str> {
-    let runs = |id: &&str| full || !variant.is_slow() || !SLOW.contains(id);
+    let runs = |id: &&str| full || variant.runs_all || !SLOW.contains(id);
     claims.iter().map(|claim| claim.id).filter(runs).collect()
 }
 
@@ -239,7 +243,7 @@ mod tests {
         }
         for variant in &VARIANTS {
             assert_eq!(ids(&claims, variant, true).len(), claims.len());
-            let left_out = if variant.is_slow() { SLOW.len() } else { 0 };
+            let left_out = if variant.runs_all { 0 } else { SLOW.len() };
             assert_eq!(ids(&claims, variant, false).len(), claims.len() - left_out);
         }
     }

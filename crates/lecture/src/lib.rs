@@ -41,6 +41,7 @@ mod spectrum;
 mod spoiler;
 mod spoiler_flow;
 mod stiff;
+mod two_hidden_units;
 mod two_weights;
 mod walk;
 

@@ -60,6 +60,7 @@ mod spoiler_gradient;
 mod stability_edge;
 mod stationary_points;
 mod strong_convexity;
+mod ten_points;
 mod three_points;
 mod tuning_atlas;
 mod unique_bad_minimum;
@@ -88,6 +89,7 @@ pub static RESULTS: &[&Claim] = &[
     &depth_by_training::CLAIM,
     &random_saddles::CLAIM,
     &saddle_escape::CLAIM,
+    &ten_points::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
