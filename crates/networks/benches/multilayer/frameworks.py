@@ -1,14 +1,16 @@
 """Measures gradients and products with the Hessian by JAX or PyTorch, for the benchmark beside it.
 
-The argument is "jax" or "torch". It writes its version, and then for every line "hidden layers, width, examples, repeats" that it
-reads, separated by tabs, a line with the seconds of one gradient and of one product, the mean of so many repeats each; for 0
-repeats, f, the norm of its gradient and that of the product. Network and data are those of the benchmark, to the last bit.
+The argument is "jax" or "torch". It writes its version, and then for every line "hidden layers, width, examples, steps, repeats" that
+it reads, separated by tabs, a line with the seconds of one gradient and of one product, the mean of so many repeats each, with those
+of one run of so many Lanczos steps with full reorthogonalization, and with the process's largest memory so far in bytes; for 0 repeats, f,
+the norm of its gradient, that of the product, and the largest Ritz value. Network and data are those of the benchmark, to the last bit.
 
 The process keeps to one CPU, so that no library takes a second thread, whatever it calls the setting. Everything is compiled, or
 has run once, before it is measured, and JAX's results are waited for.
 """
 
 import os
+import resource
 import sys
 import time
 
@@ -70,8 +72,13 @@ def with_jax():
 
     def tasks(case):
         layers, directions, features, targets = jax.device_put(case)
+
+        def operator():
+            return lambda v: jax.block_until_ready(product(layers, like(v, layers), features, targets))
+
         return (lambda: jax.block_until_ready(gradient(layers, features, targets)),
-                lambda: jax.block_until_ready(product(layers, directions, features, targets)))
+                lambda: jax.block_until_ready(product(layers, directions, features, targets)),
+                operator)
 
     def flat(layers):
         return numpy.concatenate([numpy.asarray(part).ravel() for layer in layers for part in layer])
@@ -105,7 +112,17 @@ def with_torch():
             slopes = torch.autograd.grad(f(layers, features, targets), parts, create_graph=True)
             return pairs(torch.autograd.grad(slopes, parts, grad_outputs=directions))
 
-        return gradient, product
+        def operator():
+            # The graph of the gradient is made once, and kept for all products.
+            slopes = torch.autograd.grad(f(layers, features, targets), parts, create_graph=True)
+
+            def apply(v):
+                v = [torch.from_numpy(part) for layer in like(v, layers) for part in layer]
+                return pairs(torch.autograd.grad(slopes, parts, grad_outputs=v, retain_graph=True))
+
+            return apply
+
+        return gradient, product, operator
 
     def pairs(parts):
         return list(zip(parts[0::2], parts[1::2]))
@@ -114,6 +131,38 @@ def with_torch():
         return numpy.concatenate([part.numpy().ravel() for layer in layers for part in layer])
 
     return f"torch {torch.__version__}", tasks, flat
+
+
+def flat_start(layers):
+    return numpy.concatenate([part.ravel() for layer in layers for part in layer])
+
+
+def like(v, layers):
+    """The layers that a vector stands for."""
+    parts, place = [], 0
+    for w, b in layers:
+        m, n = w.shape[1], w.shape[0]
+        parts.append((v[place:place + m * n].reshape(n, m), v[place + m * n:place + m * n + n]))
+        place += m * n + n
+    return parts
+
+
+def lanczos(operator, start, steps):
+    """The Ritz values after so many steps; every vector is orthogonalized against all before, twice."""
+    apply = operator()
+    basis = numpy.empty((steps + 1, len(start)))
+    basis[0] = start / numpy.linalg.norm(start)
+    t = numpy.zeros((steps, steps))
+    for k in range(steps):
+        v = flat(apply(basis[k]))
+        t[k, k] = basis[k] @ v
+        for _ in range(2):
+            v = v - basis[:k + 1].T @ (basis[:k + 1] @ v)
+        beta = numpy.linalg.norm(v)
+        basis[k + 1] = v / beta
+        if k + 1 < steps:
+            t[k, k + 1] = t[k + 1, k] = beta
+    return numpy.linalg.eigvalsh(t)
 
 
 def seconds(work, repeats):
@@ -127,16 +176,20 @@ version, tasks, flat = {"jax": with_jax, "torch": with_torch}[FRAMEWORK]()
 print(version, flush=True)
 known = {}
 for line in sys.stdin:
-    *case, repeats = (int(number) for number in line.split("\t"))
+    *case, steps, repeats = (int(number) for number in line.split("\t"))
     case = tuple(case)
     if case not in known:
-        known = {case: tasks(data(*case))}
-        for work in known[case]:
+        content = data(*case)
+        known = {case: (*tasks(content), flat_start(content[1]))}
+        for work in known[case][:2]:
             work()
-    gradient, product = known[case]
+    gradient, product, operator, start = known[case]
     if repeats == 0:
         value, slopes = gradient()
         answer = [float(value), numpy.linalg.norm(flat(slopes)), numpy.linalg.norm(flat(product()))]
+        answer.append(lanczos(operator, start, steps)[-1] if steps else 0.0)
     else:
         answer = [seconds(work, repeats) for work in (gradient, product)]
+        answer.append(seconds(lambda: lanczos(operator, start, steps), 1) if steps else 0.0)
+        answer.append(1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     print(*answer, sep="\t", flush=True)

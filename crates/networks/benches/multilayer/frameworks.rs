@@ -42,19 +42,21 @@ impl Framework {
         &self.name
     }
 
-    /// f, ‖∇f‖ and ‖H v‖.
-    pub(crate) fn numbers(&mut self, case: &Case) -> [f64; 3] {
+    /// f, ‖∇f‖, ‖H v‖ and the largest Ritz value.
+    pub(crate) fn numbers(&mut self, case: &Case) -> [f64; 4] {
         self.ask(case, 0)
     }
 
-    /// Seconds of a gradient and of a product, each the mean of so many.
-    pub(crate) fn seconds(&mut self, case: &Case, repeats: u32) -> [f64; 2] {
+    /// Seconds of a gradient and of a product, each the mean of so many, and of the Lanczos steps; and the most memory that
+    /// the process has had, in bytes.
+    pub(crate) fn seconds(&mut self, case: &Case, repeats: u32) -> [f64; 4] {
         self.ask(case, repeats)
     }
 
     fn ask<const N: usize>(&mut self, case: &Case, repeats: u32) -> [f64; N] {
-        let Case { layers, width, examples, .. } = case;
-        writeln!(self.requests, "{layers}\t{width}\t{examples}\t{repeats}").expect("the Python process runs");
+        let Case { layers, width, examples, steps, .. } = case;
+        writeln!(self.requests, "{layers}\t{width}\t{examples}\t{steps}\t{repeats}")
+            .expect("the Python process runs");
         let answer = self.line();
         let mut columns = answer.split('\t').map(|number| number.parse().expect("a number"));
         [(); N].map(|()| columns.next().expect("enough columns"))
