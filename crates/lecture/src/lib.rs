@@ -15,6 +15,7 @@ mod contour;
 mod crowd;
 mod curve;
 mod descend;
+mod digit_network;
 mod draws;
 mod encoder;
 mod errata;

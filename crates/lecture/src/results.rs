@@ -10,6 +10,7 @@ mod certified_minima;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
+mod curvature_in_training;
 mod damped_newton;
 mod depth_and_data;
 mod depth_by_training;
@@ -24,6 +25,7 @@ mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
 mod jitter;
+mod large_hessian;
 mod league_table;
 mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
@@ -90,6 +92,8 @@ pub static RESULTS: &[&Claim] = &[
     &random_saddles::CLAIM,
     &saddle_escape::CLAIM,
     &ten_points::CLAIM,
+    &large_hessian::CLAIM,
+    &curvature_in_training::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,

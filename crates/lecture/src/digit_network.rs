@@ -1,0 +1,63 @@
+//! A network of about 100 000 parameters that learns real digits: the one whose Hessian nobody writes down.
+
+use thalweg_driver::{Stop, minimize, silent};
+use thalweg_krylov::{ExtremeEigenpairs, FoundEigenpairs, HessianAt};
+use thalweg_networks::data::digits;
+use thalweg_networks::{
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+};
+use thalweg_problem::Allowance;
+use thalweg_quasi_newton::Lbfgs;
+
+/// 64 inputs, 280 and 280 tanh units, softmax over the ten digits: 99 690 parameters.
+pub(crate) fn network() -> MultilayerPerceptron {
+    MultilayerPerceptron::new(&[64, 280, 280, CLASSES], Activation::Tanh, Output::Softmax)
+        .expect("no width is 0")
+}
+
+pub(crate) const CLASSES: usize = 10;
+
+/// The first `examples` images, pixels from 0 to 1, one after the other.
+pub(crate) fn images(examples: usize) -> Vec<f64> {
+    let data = digits();
+    data.features()[..examples * data.dim()].iter().map(|x| x / 16.0).collect()
+}
+
+/// The mean cross-entropy over the first `examples` images, for the given labels, without weight decay.
+pub(crate) fn problem_for(examples: usize, labels: &[usize]) -> NetworkLoss {
+    NetworkLoss::new(network(), images(examples), Targets::Classes(labels), Loss::CrossEntropy)
+        .expect("an image or more")
+}
+
+/// λ: without it the images are fitted to rounding, and all curvatures with them.
+pub(crate) const DECAY: f64 = 1e-3;
+
+/// For the images' own labels, with weight decay.
+pub(crate) fn problem(examples: usize) -> NetworkLoss {
+    problem_for(examples, &digits().labels()[..examples]).with_weight_decay(DECAY).expect("above 0")
+}
+
+/// Glorot and Bengio's, seed 0.
+pub(crate) fn start() -> Vec<f64> {
+    network().initial(Initialization::Glorot, 0).expect("finite")
+}
+
+/// Where L-BFGS comes to from x in so many steps.
+pub(crate) fn trained(problem: &NetworkLoss, x: &[f64], steps: u64) -> Vec<f64> {
+    minimize(problem, &Lbfgs::default(), x, Stop::after(steps), silent).expect("valid input").best.x
+}
+
+/// The lowest and the highest curvatures at x.
+pub(crate) fn extremes(
+    problem: &NetworkLoss,
+    x: &[f64],
+    [lowest, highest]: [usize; 2],
+    relative_tolerance: f64,
+    seed: u64,
+) -> FoundEigenpairs {
+    let search =
+        ExtremeEigenpairs { lowest, highest, relative_tolerance, seed, ..ExtremeEigenpairs::default() };
+    search
+        .find(&HessianAt { problem, x }, &mut Allowance::evaluations(1000))
+        .expect("more parameters than pairs")
+}
