@@ -12,7 +12,7 @@ use thalweg_problem::{Allowance, Counted, Objective};
 use thalweg_second_order::{SteihaugToint, TrustRegion};
 
 use crate::descend::descend;
-use crate::digit_network::{CLASSES, extremes, problem, start, trained};
+use crate::large_network::{CLASSES, extremes, problem, start, trained};
 use crate::number::significant;
 use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
 

@@ -8,8 +8,8 @@ use thalweg_numerics::{axpy, dot, norm};
 use thalweg_problem::{Allowance, Curved, Differentiable, FiniteSum};
 
 use crate::descend::largest;
-use crate::digit_network::{CLASSES, DECAY, extremes, images, network, problem, problem_for, start, trained};
 use crate::draws::Draws;
+use crate::large_network::{CLASSES, DECAY, extremes, images, network, problem, problem_for, start, trained};
 use crate::number::significant;
 use crate::{Chapter, Claim, Correction, Findings, Slides, Table, Tolerance};
 
