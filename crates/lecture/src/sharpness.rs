@@ -70,7 +70,8 @@ impl Ringed {
     pub(crate) fn wrong(&self, x: &[f64]) -> usize {
         let mut outputs = vec![f64::NAN; self.targets.len()];
         self.loss.network().predict(x, &self.features, &mut outputs).expect("parameters of the network's");
-        outputs.iter().zip(&self.targets).filter(|(output, target)| !(**output * **target > 0.0)).count()
+        outputs.len()
+            - outputs.iter().zip(&self.targets).filter(|(output, target)| **output * **target > 0.0).count()
     }
 
     /// Trains for so many steps, or until the loss is no longer finite, and looks at the curvature where the method evaluates:

@@ -316,7 +316,7 @@ fn level(loss: Loss, value: f64) -> Option<usize> {
 }
 
 fn shares(cells: &[Cell]) -> Table {
-    let title = format!("2-h-1, {} starts: share that fails, with its 95 % interval", STARTS);
+    let title = format!("2-h-1, {STARTS} starts: share that fails, with its 95 % interval");
     let mut table = Table::new(title, &["h", "squared error", "cross-entropy"]);
     for (i, hidden) in HIDDEN.into_iter().enumerate() {
         let each = [&cells[i], &cells[i + HIDDEN.len()]].map(|cell| {
@@ -392,9 +392,8 @@ fn figure(cells: &[Cell]) -> Figure {
     Figure {
         id: "failures",
         caption: format!(
-            "The exclusive or from {} starts each. Left: the share that fails, with 95 % intervals, for the squared error and the \
-             cross-entropy. The others: the losses of those that fail, which say how many patterns look alike to the hidden units.",
-            STARTS
+            "The exclusive or from {STARTS} starts each. Left: the share that fails, with 95 % intervals, for the squared error and the \
+             cross-entropy. The others: the losses of those that fail, which say how many patterns look alike to the hidden units."
         ),
         panels: vec![
             failures,
