@@ -38,8 +38,9 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 12] = [
+const SLOW: [&str; 14] = [
     "a-league-of-methods",
+    "a-network-trains-at-the-limit-of-its-method",
     "backprop-varies-less-with-the-sample",
     "depth-and-data-lower-the-variance",
     "depth-lowers-the-variance-of-any-training",
@@ -50,6 +51,7 @@ const SLOW: [&str; 12] = [
     "minima-are-exponentially-rare-among-random-points",
     "rprop-and-quickprop-take-fewer-epochs",
     "spoilers-do-not-change-a-network",
+    "the-curvature-yields-to-the-rate",
     "the-only-minimum-need-not-separate",
 ];
 

@@ -38,6 +38,7 @@ mod repeated;
 pub mod results;
 mod select;
 mod shaped;
+mod sharpness;
 mod spectrum;
 mod spoiler;
 mod spoiler_flow;

@@ -1,5 +1,10 @@
 //! Numbers as text: so many significant digits, the same everywhere.
 
+/// The number that [`significant`] writes: for what would not come out the same to the last digit if it began an ulp away.
+pub(crate) fn rounded(x: f64, digits: usize) -> f64 {
+    significant(x, digits).parse().unwrap_or(x)
+}
+
 /// `x` to `digits` significant digits, without trailing zeros; scientific where that is shorter to read.
 ///
 /// ```

@@ -7,10 +7,12 @@ mod bad_minimum;
 mod best_rates;
 mod budgets;
 mod certified_minima;
+mod concentration;
 mod condition_number;
 mod cones_and_bowls;
 mod convergence_ratio;
 mod curvature_in_training;
+mod curvature_yields;
 mod damped_newton;
 mod depth_and_data;
 mod depth_by_training;
@@ -29,6 +31,7 @@ mod large_hessian;
 mod league_table;
 mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
+mod limits_of_methods;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
@@ -57,6 +60,7 @@ mod saddle_escape;
 mod saddles_attract;
 mod settling;
 mod slices_and_axes;
+mod small_networks;
 mod smooth_convex_one_over_k;
 mod spoiler_gradient;
 mod stability_edge;
@@ -89,11 +93,15 @@ pub static RESULTS: &[&Claim] = &[
     &network_spoilers::CLAIM,
     &depth_and_data::CLAIM,
     &depth_by_training::CLAIM,
+    &small_networks::CLAIM,
     &random_saddles::CLAIM,
     &saddle_escape::CLAIM,
     &ten_points::CLAIM,
+    &concentration::CLAIM,
     &large_hessian::CLAIM,
     &curvature_in_training::CLAIM,
+    &curvature_yields::CLAIM,
+    &limits_of_methods::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,
