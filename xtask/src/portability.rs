@@ -34,8 +34,10 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 12] = [
+const SLOW: [&str; 15] = [
     "a-league-of-methods",
+    "a-linear-network-has-saddles-and-no-bad-minimum",
+    "a-small-gradient-is-no-stationary-point",
     "backprop-varies-less-with-the-sample",
     "depth-and-data-lower-the-variance",
     "depth-lowers-the-variance-of-any-training",
@@ -46,6 +48,7 @@ const SLOW: [&str; 12] = [
     "minima-are-exponentially-rare-among-random-points",
     "rprop-and-quickprop-take-fewer-epochs",
     "spoilers-do-not-change-a-network",
+    "the-index-of-a-stationary-point-grows-with-its-loss",
     "the-only-minimum-need-not-separate",
 ];
 

@@ -192,9 +192,10 @@ impl CriticalPointSearch {
         }
         let mut norm_then = state.gradient_norm();
         loop {
-            if self.stationarity.is_met_by(state.point()) {
-                let point = CriticalPoint::of_point(problem, state.point().clone(), self.stationarity);
-                return Ok(Outcome::Stationary(point.expect("the test was just passed")));
+            if self.stationarity.is_met_by(state.point())
+                && let Ok(point) = CriticalPoint::of_point(problem, state.point().clone(), self.stationarity)
+            {
+                return Ok(Outcome::Stationary(point));
             }
             if steps >= self.max_steps {
                 return Ok(Outcome::Budget(halt(&state, f64::NAN, steps)));

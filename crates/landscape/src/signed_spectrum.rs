@@ -16,14 +16,14 @@
 //! together, so that a count by signs is a count of eigenvalues, copies included, which intervals about single ones do not give.
 //!
 //! It is a bound for H at the point where it was measured. How H changes on the way to the stationary point nearby, it does not
-//! know; where that matters, take an interval test.
+//! know; [`widened`](SignedSpectrum::widened) takes that from who does. Otherwise there is an interval test.
 //!
 //! Source: B. N. Parlett, The Symmetric Eigenvalue Problem (SIAM 1998), sections 10.3 and 11.5.
 
 use thalweg_hessian::Eigen;
 use thalweg_krylov::LinearOperator;
 use thalweg_numerics::{dot, norm};
-use thalweg_problem::{Allowance, Stuck};
+use thalweg_problem::{Allowance, InvalidInput, Stuck};
 
 /// Eigenvalues, in ascending order, and one bound for all of them. It comes from [`CriticalPoint::spectrum`](crate::CriticalPoint::spectrum)
 /// alone.
@@ -45,12 +45,12 @@ impl SignedSpectrum {
         let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
         let mut product = vec![f64::NAN; n];
         let (mut residuals, mut angles) = (Vec::with_capacity(n), Vec::with_capacity(n * n));
-        for i in 0..n {
+        for (i, value) in values.iter().enumerate() {
             let v = eigen.vector(i);
             allow.spend()?;
             operator.apply(v, &mut product);
             for (p, v) in product.iter_mut().zip(v) {
-                *p -= values[i] * v;
+                *p -= value * v;
             }
             residuals.push(norm(&product));
             angles.extend((0..n).map(|j| dot(v, eigen.vector(j)) - if i == j { 1.0 } else { 0.0 }));
@@ -80,6 +80,16 @@ impl SignedSpectrum {
     #[must_use]
     pub fn bound(&self) -> f64 {
         self.bound
+    }
+
+    /// The same with `by` added to the bound: for a Hessian that is not the one meant. If the stationary point is not farther than δ and
+    /// no third derivative is larger than L on the way, the eigenvalues there are within L δ of those here.
+    ///
+    /// # Errors
+    /// If `by` is negative or not finite.
+    pub fn widened(self, by: f64) -> Result<Self, InvalidInput> {
+        let by = InvalidInput::unless_non_negative("by", by)?;
+        Ok(Self { bound: self.bound + by, ..self })
     }
 
     /// How many eigenvalues are certainly negative: the index, if [`undecided`](Self::undecided) is 0, and otherwise the least

@@ -6,6 +6,7 @@ mod annealing;
 mod bad_minimum;
 mod best_rates;
 mod budgets;
+mod census_with_a_test;
 mod certified_minima;
 mod condition_number;
 mod cones_and_bowls;
@@ -23,10 +24,12 @@ mod good_minimum;
 mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
+mod index_and_loss;
 mod jitter;
 mod league_table;
 mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
+mod linear_ladder;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
@@ -87,7 +90,10 @@ pub static RESULTS: &[&Claim] = &[
     &depth_and_data::CLAIM,
     &depth_by_training::CLAIM,
     &random_saddles::CLAIM,
+    &index_and_loss::CLAIM,
     &saddle_escape::CLAIM,
+    &linear_ladder::CLAIM,
+    &census_with_a_test::CLAIM,
     &jitter::CLAIM,
     &convergence_ratio::CLAIM,
     &parabola_regimes::CLAIM,

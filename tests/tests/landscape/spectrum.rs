@@ -69,6 +69,9 @@ fn eigenvalues_below_the_bound_are_counted_as_undecided() {
     let found = spectrum(&Turned { eigenvalues: vec![-1.0, -1e-17, 0.0, 1e-17, 2.0], slip: 0.0 });
     assert_eq!((found.index(), found.undecided(), found.positive()), (1, 3, 1));
     assert!(!found.is_signed() && found.bound() > 1e-17);
+    let widened = found.clone().widened(1.5).expect("a finite number");
+    assert_eq!((widened.index(), widened.undecided(), widened.positive()), (0, 4, 1));
+    assert!(found.widened(-1.0).is_err());
 }
 
 #[test]
