@@ -136,6 +136,11 @@ fn allocations_of_steps<M: Method<Rosenbrock>>(method: &M, steps: usize) -> u64 
 }
 
 #[test]
+fn steps_of_newton_mr_allocate_nothing_after_init() {
+    assert_eq!(allocations_of_steps(&thalweg_landscape::NewtonMr::default(), 5), 0);
+}
+
+#[test]
 fn steps_for_least_squares_allocate_nothing_after_init() {
     assert_eq!(allocations_of_steps(&LevenbergMarquardt::default(), 8), 0);
     assert_eq!(allocations_of_steps(&GaussNewton::default(), 4), 0);

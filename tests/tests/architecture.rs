@@ -13,13 +13,14 @@ use std::sync::LazyLock;
 use cargo_metadata::{CargoOpt, DependencyKind, Metadata, MetadataCommand, Package, PackageId};
 
 /// Every crate of the workspace has a rank, and depends on lower ranks only.
-const RANKS: [(&str, u32); 17] = [
+const RANKS: [(&str, u32); 18] = [
     ("numerics", 0),
     ("problem", 1),
     ("krylov", 2),
     ("schedules", 2),
     ("hessian", 3),
     ("line-search", 3),
+    ("landscape", 4),
     ("networks", 4),
     ("objectives", 4),
     ("driver", 5),

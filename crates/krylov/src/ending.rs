@@ -74,7 +74,7 @@ pub enum Ending {
     },
     /// A number that should be finite is not. x is the last iterate that was.
     NonFinite {
-        /// Which: "A x", "M⁻¹ r", "A p", "A q", "x".
+        /// Which: "A x", "M⁻¹ r", "A p", "A q", "A v", "x".
         what: &'static str,
     },
     /// The vectors of the basis span a space that A does not lead out of, but for rounding: their Ritz values are eigenvalues.
@@ -112,6 +112,13 @@ pub enum Ending {
     },
     /// The eigenvalues of the small projected matrix did not converge. No matrix is known on which that happens.
     UnresolvedProjection,
+    /// A makes next to nothing of the residual: no x makes it smaller, and x is a least-squares solution.
+    LeastSquares {
+        /// ‖r‖ by the recurrence.
+        norm: f64,
+        /// ‖A r‖/‖r‖.
+        pull: f64,
+    },
     /// The [`Allowance`] has no product left.
     OutOfEvaluations,
     /// Somebody raised the [`CancelFlag`](thalweg_problem::CancelFlag).
@@ -160,6 +167,12 @@ impl fmt::Display for Ending {
             }
             Self::UnresolvedProjection => {
                 write!(f, "the eigenvalues of the projected matrix did not converge")
+            }
+            Self::LeastSquares { norm, pull } => {
+                write!(
+                    f,
+                    "no residual is smaller than {norm:e}: the matrix shrinks it to {pull:e} of its length"
+                )
             }
             Self::OutOfEvaluations => write!(f, "no product is left"),
             Self::Cancelled => write!(f, "the iteration was cancelled"),

@@ -28,6 +28,7 @@
 //! | wanted | here | with |
 //! | --- | --- | --- |
 //! | x with A x = b | [`ConjugateGradients`] | its residual |
+//! | the smallest ‖b − A x‖, A of any definiteness | [`MinimumResidual`] | its norm, ‖A r‖ |
 //! | A⁻¹v, A^-½v | [`InverseTimes`], [`InverseSquareRoot`] | a bound of the error, given a lower bound of the spectrum |
 //! | f(A) v for any f | [`LanczosState::function_times`] | no bound |
 //! | the lowest and highest eigenpairs | [`ExtremeEigenpairs`] | intervals that contain an eigenvalue, bounded memory |
@@ -61,6 +62,7 @@ pub mod inverse_square_root;
 pub mod inverse_times;
 pub mod lanczos;
 mod lanczos_state;
+pub mod minimum_residual;
 mod operator;
 pub mod power_iteration;
 mod quadratic;
@@ -86,6 +88,8 @@ pub use inverse_times::InverseTimes;
 #[doc(inline)]
 pub use lanczos::{Lanczos, Reorthogonalization};
 pub use lanczos_state::LanczosState;
+#[doc(inline)]
+pub use minimum_residual::{LeastResidual, MinimumResidual, MinimumResidualState};
 pub use operator::{HessianAt, LinearOperator, Operator, operator};
 #[doc(inline)]
 pub use power_iteration::{PowerIteration, PowerIterationState};

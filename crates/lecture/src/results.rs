@@ -6,6 +6,7 @@ mod annealing;
 mod bad_minimum;
 mod best_rates;
 mod budgets;
+mod census_with_a_test;
 mod certified_minima;
 mod concentration;
 mod condition_number;
@@ -26,12 +27,14 @@ mod good_minimum;
 mod hard_targets;
 mod heavy_ball;
 mod hessian_products;
+mod index_and_loss;
 mod jitter;
 mod large_hessian;
 mod league_table;
 mod leaps_lose_the_spoiler;
 mod levenberg_marquardt;
 mod limits_of_methods;
+mod linear_ladder;
 mod many_minima;
 mod momentum_is_a_geometric_sum;
 mod nesterov_accelerated;
@@ -95,9 +98,12 @@ pub static RESULTS: &[&Claim] = &[
     &depth_by_training::CLAIM,
     &small_networks::CLAIM,
     &random_saddles::CLAIM,
+    &index_and_loss::CLAIM,
     &saddle_escape::CLAIM,
+    &linear_ladder::CLAIM,
     &ten_points::CLAIM,
     &concentration::CLAIM,
+    &census_with_a_test::CLAIM,
     &large_hessian::CLAIM,
     &curvature_in_training::CLAIM,
     &curvature_yields::CLAIM,
