@@ -222,11 +222,11 @@ impl System for DigitNetwork {
                         }
                     }
                 }
-                for k in 0..OUTPUTS {
+                for (k, residual) in r.iter().enumerate() {
                     for (other, h_other) in h.iter().enumerate() {
                         let mut weight = *h_other * v(k, j) * slope[j];
                         if other == j {
-                            weight = weight + r[k] * slope[j];
+                            weight = weight + *residual * slope[j];
                         }
                         for (i, x_i) in x.iter().enumerate() {
                             add(output_at(k, other), hidden_at(j, i), weight * *x_i);
