@@ -104,10 +104,10 @@ impl Trained {
         format!("η = {}, seed {}", self.probe.rate, self.seed)
     }
 
-    /// The mean of ηλmax/2, to three digits: the walk at the edge is so sensitive that more would not be the same twice.
+    /// The mean of ηλmax/2, to two digits: the walk at the edge is so sensitive that more would not be the same from an ulp away.
     fn settled(&self) -> f64 {
         let Probe { rate, steps, settled, .. } = self.probe;
-        (500.0 * rate * self.track.mean_sharpness(settled, steps)).round() / 1000.0
+        rounded(0.5 * rate * self.track.mean_sharpness(settled, steps), 2)
     }
 
     fn edge(&self) -> f64 {
@@ -172,7 +172,7 @@ fn check(findings: &mut Findings, training: &Trained) {
             format!("{name}: the loss when λmax is first seen above 2/η, over that at the end"),
             "1, if nothing were found above the limit",
             1.0,
-            rounded(track.losses[first as usize] / track.losses[track.losses.len() - 1], 2),
+            rounded(track.losses[first as usize] / track.losses[track.losses.len() - 1], 1),
         );
     } else {
         findings.at_most(
@@ -264,7 +264,7 @@ fn figure<'a>(trained: impl Iterator<Item = &'a Trained>) -> Figure {
         sharpness = sharpness
             .dashed([(0.0, edge), (end, edge)], Ink::Theory)
             .line(track.sharpness_curve(160), ink)
-            .label((end, edge + 2.2), Anchor::Left, format!("η = {rate}"), ink);
+            .label((0.6 * end, edge + 2.2), Anchor::Left, format!("η = {rate}"), ink);
         losses = losses.line(track.loss_curve(300), ink);
     }
     Figure {
