@@ -12,6 +12,7 @@ use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, N
 use thalweg_problem::{Allowance, Counted, Method, State};
 
 use crate::descend::largest;
+use crate::number::rounded;
 
 /// Steps from one eigenvalue to the next; there is one for the last step also. It is odd, because at the edge even and odd steps are two different walks.
 const EVERY: u64 = 51;
@@ -163,6 +164,12 @@ impl Track {
     }
 }
 
+/// Two digits of a mean at the edge: more would not be the same if the training began an ulp away. What is not as predicted
+/// stays as it is, so that rounding hides nothing.
+pub(crate) fn legible(mean: f64, is_as_predicted: bool) -> f64 {
+    if is_as_predicted { rounded(mean, 2) } else { mean }
+}
+
 #[cfg(test)]
 mod tests {
     use thalweg_first_order::{GradientDescent, Scheduled};
@@ -188,6 +195,7 @@ mod tests {
             (seen.value - highest).abs() <= seen.bound && seen.bound < PRECISION * highest,
             "{seen:?} {highest}"
         );
+        assert_eq!((legible(1.0149, true), legible(1.0249, false)), (1.0, 1.0249));
         assert_eq!(track.crossing(f64::INFINITY), None);
         assert_eq!(track.crossing(0.0), Some(0));
         assert!(track.mean_sharpness(0, 3 * EVERY + 1).is_nan());

@@ -229,13 +229,10 @@ fn figure(spreads: &[Spread], extent: &Extent) -> Figure {
     .line(spreads.iter().map(|spread| (spread.width as f64, spread.deviation)), Ink::Quiet);
     for (series, spread) in (0..).zip(spreads) {
         let ink = Ink::Series(series);
-        let points = outline(&spread.losses);
-        let top =
-            points.iter().copied().fold((0.0, 0.0), |top, point| if point.1 > top.1 { point } else { top });
-        histograms = histograms.line(points, ink).label(
-            (top.0, top.1 + 0.01),
-            Anchor::Above,
-            spread.width.to_string(),
+        histograms = histograms.line(outline(&spread.losses), ink).label(
+            (1.2, 0.95 - 0.08 * f64::from(series)),
+            Anchor::Right,
+            format!("{} units", spread.width),
             ink,
         );
         let dot = (spread.width as f64, spread.deviation);

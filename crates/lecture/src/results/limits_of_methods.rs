@@ -6,7 +6,7 @@ use thalweg_schedules::{Constant, MultiStep};
 use crate::descend::largest;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::number::{rounded, significant};
-use crate::sharpness::{PRECISION, Ringed, Track};
+use crate::sharpness::{PRECISION, Ringed, Track, legible};
 use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
@@ -92,8 +92,6 @@ const LARGE: Extent = Extent {
 const PATIENCE: u64 = 2_000;
 /// Steps of a mean, at least.
 const AVERAGED: u64 = 5_000;
-/// Of a mean: the walk at the edge is so sensitive that more would not be the same twice.
-const DIGITS: usize = 2;
 /// How far a mean may be from its limit, relative to it.
 const NEAR: f64 = 0.05;
 
@@ -156,14 +154,14 @@ impl Trial {
         ringed.train(&Scheduled { rule, schedule: Constant { rate: self.rate() } }, self.steps)
     }
 
-    /// The mean of ηλmax/2 from [`PATIENCE`] after the first sight above the edge, rounded; NaN if that leaves too few
+    /// The mean of ηλmax/2 from [`PATIENCE`] after the first sight above the edge; NaN if that leaves too few
     /// steps.
     fn settled(&self, track: &Track) -> f64 {
         let first = track.crossing(self.edge).map_or(u64::MAX, |step| step + PATIENCE);
         if first.saturating_add(AVERAGED) > self.steps {
             return f64::NAN;
         }
-        rounded(0.5 * self.rate() * track.mean_sharpness(first, self.steps), DIGITS)
+        0.5 * self.rate() * track.mean_sharpness(first, self.steps)
     }
 }
 
@@ -197,7 +195,7 @@ impl Halved {
             return [f64::NAN; 2];
         }
         [(first, self.at), (self.at + self.wait, self.steps())]
-            .map(|(first, last)| rounded(track.mean_sharpness(first, last), DIGITS))
+            .map(|(first, last)| track.mean_sharpness(first, last))
     }
 }
 
@@ -227,7 +225,7 @@ fn run(extent: &Extent) -> Findings {
                     Tool::Nesterov(_) => "(1 + β)/(1 + 2β), where the gradient is taken",
                 },
                 limit,
-                settled,
+                legible(settled, (settled - limit).abs() <= NEAR * limit),
                 Tolerance::Relative(NEAR),
                 AROUND,
             );
@@ -236,7 +234,7 @@ fn run(extent: &Extent) -> Findings {
                 name,
                 significant(trial.rate(), 3),
                 significant(limit, 3),
-                significant(settled, 3),
+                significant(settled, 2),
                 crossing.map_or("never".to_owned(), |step| significant(step as f64, 1)),
                 significant(track.losses[track.losses.len() - 1], 1),
             ]);
@@ -252,8 +250,10 @@ fn run(extent: &Extent) -> Findings {
                 (format!("descent whose rate is halved, seed {seed}: mean of λmax {when}"), 2.0 / rate);
             // How long the way to the new edge takes is not predicted, but for the seed that was looked at first.
             if seed == 0 || when == "before" {
+                let mean = legible(mean, (mean - edge).abs() <= NEAR * edge);
                 findings.near(name, "2/η of that time", edge, mean, Tolerance::Relative(NEAR), AROUND);
             } else {
+                let mean = legible(mean, mean <= (1.0 + NEAR) * edge);
                 findings.at_most(name, "no more than 2/η of that time", edge, mean, NEAR * edge, AROUND);
             }
         }
