@@ -38,7 +38,7 @@ pub(crate) struct Options {
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
 /// if it takes more than a second in a release build; every method and kernel needs one that does not.
-const SLOW: [&str; 20] = [
+pub(crate) const SLOW: [&str; 20] = [
     "a-league-of-methods",
     "a-linear-network-has-saddles-and-no-bad-minimum",
     "a-network-trains-at-the-limit-of-its-method",

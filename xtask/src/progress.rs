@@ -1,44 +1,102 @@
-//! Progress: a bar on a terminal, plain lines elsewhere.
+//! Progress, with an estimate of what is left: a bar on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use thalweg_lecture::Claim;
 
+use crate::portability::SLOW;
 use crate::reproduce::Compared;
 
-pub(crate) enum Progress {
-    Bar(ProgressBar),
-    Lines,
+pub(crate) struct Progress {
+    /// On a terminal.
+    bar: Option<ProgressBar>,
+    results: usize,
+    full: bool,
+    started: Instant,
+    done: AtomicU64,
+    /// In units of an ordinary result.
+    work: u64,
+    work_done: AtomicU64,
 }
 
 impl Progress {
-    pub(crate) fn new(results: usize) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self::Lines;
+    pub(crate) fn new(claims: &[&'static Claim], full: bool) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(claims.len() as u64);
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self {
+            bar,
+            results: claims.len(),
+            full,
+            started: Instant::now(),
+            done: AtomicU64::new(0),
+            work: claims.iter().map(|claim| work(claim, full)).sum(),
+            work_done: AtomicU64::new(0),
         }
-        let bar = ProgressBar::new(results as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {msg}") {
-            bar.set_style(style);
-        }
-        Self::Bar(bar)
     }
 
     pub(crate) fn finished(&self, compared: &Compared) {
-        let id = compared.result.claim.id;
-        match self {
-            Self::Bar(bar) => {
-                bar.set_message(id);
+        let claim = compared.result.claim;
+        let work = work(claim, self.full);
+        let work_done = self.work_done.fetch_add(work, Ordering::Relaxed) + work;
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        let left = seconds_left(self.started.elapsed().as_secs_f64(), work_done, self.work);
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(format!("about {left:.0} s left, {}", claim.id));
                 bar.inc(1);
             }
-            Self::Lines => {
-                eprintln!("{id}: {} ({:.2} s)", compared.result.verdict(), compared.time.as_secs_f64());
+            None => {
+                let (verdict, taken) = (compared.result.verdict(), compared.time.as_secs_f64());
+                let place = format!("{done}/{}, about {left:.0} s left", self.results);
+                eprintln!("{}: {verdict} ({taken:.2} s; {place})", claim.id);
             }
         }
     }
 
     pub(crate) fn close(self) {
-        if let Self::Bar(bar) = self {
+        if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// What a result takes, roughly, in units of an ordinary one of a tenth of a second: a slow one takes seconds, a full form
+/// minutes.
+fn work(claim: &Claim, full: bool) -> u64 {
+    match claim.full {
+        Some(_) if full => 1500,
+        _ if SLOW.contains(&claim.id) => 30,
+        _ => 1,
+    }
+}
+
+fn seconds_left(elapsed: f64, done: u64, all: u64) -> f64 {
+    elapsed * (all - done) as f64 / done as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_in_proportion_to_what_was_done() {
+        assert_eq!(seconds_left(10.0, 20, 100), 40.0);
+        assert_eq!(seconds_left(10.0, 100, 100), 0.0);
+    }
+
+    #[test]
+    fn a_full_form_is_more_work_than_a_slow_result_and_that_more_than_another() {
+        let works = |full| thalweg_lecture::RESULTS.iter().map(move |claim| (claim, work(claim, full)));
+        assert!(works(false).all(|(claim, work)| (work > 1) == SLOW.contains(&claim.id)));
+        let slowest = works(false).map(|(_, work)| work).max();
+        assert!(works(true).filter(|(claim, _)| claim.full.is_some()).all(|(_, work)| Some(work) > slowest));
     }
 }

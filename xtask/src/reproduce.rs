@@ -127,7 +127,7 @@ pub(crate) fn print_whole(text: &str) {
 /// Runs the results on all cores; what comes back is in the order of the claims, whatever finished first.
 fn run_all(claims: &[&'static Claim], options: &Options, records: &Records) -> Vec<Compared> {
     let form = if options.full { Form::Full } else { Form::Default };
-    let progress = Progress::new(claims.len());
+    let progress = Progress::new(claims, options.full);
     let results = claims
         .par_iter()
         .map(|claim| {

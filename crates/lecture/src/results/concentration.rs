@@ -16,7 +16,7 @@ use thalweg_schedules::LinearDecay;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::number::{rounded, significant};
 use crate::repeated::Repeated;
-use crate::{Chapter, Claim, Findings, Slides, Table};
+use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "final-losses-concentrate-with-width",
@@ -30,7 +30,15 @@ pub(super) static CLAIM: Claim = Claim {
              the test loss over seeds. Decided before the first run: He's start, batches of 25, η = 0.2/(1 + k/τ) with τ a quarter of the \
              steps, the seeds 0, 1, …, which decide start and order; the standard deviation falls from width to width, and no loss of a \
              network with 10 units or more is above twice its median",
-    errata: &[],
+    errata: &[Erratum {
+        slides: Slides(&[(34, 34)]),
+        flag: Flag::Imprecise,
+        printed: "Chomoranksa et. al (2015): for large networks, most local minima lie in a band and are equivalent.",
+        correct: "Choromanska et al. That is so for a spherical spin glass, which the loss is if paths through the network are \
+                  independent, redundant and uniform; they are not. Of networks the band of final losses is measured, and it \
+                  narrows with the width.",
+        measured_by: NARROWER,
+    }],
     code: file!(),
     puts_to_the_test: &[
         "crates/first-order/src/mini_batch.rs",
@@ -40,6 +48,8 @@ pub(super) static CLAIM: Claim = Claim {
     run: || run(&SMALL),
     full: Some(|| run(&LARGE)),
 };
+
+const NARROWER: &str = "range of the losses of the narrowest, over that of the widest";
 
 /// How much is run.
 struct Extent {
@@ -173,7 +183,7 @@ fn run(extent: &Extent) -> Findings {
     }
     let [narrowest, widest] = [&spreads[0], &spreads[spreads.len() - 1]];
     findings.breaks(
-        "range of the losses of the narrowest, over that of the widest",
+        NARROWER,
         "1, if width did not matter",
         1.0,
         rounded((narrowest.highest - narrowest.lowest) / (widest.highest - widest.lowest), 2),

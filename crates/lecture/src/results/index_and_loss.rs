@@ -18,22 +18,13 @@ pub(super) static CLAIM: Claim = Claim {
              all parameters; 60 searches from perturbed iterates of descent, 4000 gradients and products each; doubles removed up to \
              exchanges and signs of hidden units; only points with ‖∇f‖ ≤ 1e-11 all of whose curvatures have a sign. The settings were \
              tried on six other paths; decided before these were drawn: Spearman's ρ above 0.8",
-    errata: &[
-        Erratum {
-            slides: Slides(&[(34, 34)]),
-            flag: Flag::Wrong,
-            printed: "Baldi and Hornik (1989): an MLP with a single hidden layer has only saddle points and no local minima.",
-            correct: "They prove it for linear networks. With tanh in the hidden layer there are minima of different heights.",
-            measured_by: "loss of the highest minimum less that of the lowest",
-        },
-        Erratum {
-            slides: Slides(&[(34, 34)]),
-            flag: Flag::Imprecise,
-            printed: "Dauphin et al. (2015): an exponential number of saddle points in large networks.",
-            correct: "NIPS 2014. The number is that of random Gaussian fields; of networks they measured that the index grows with the loss.",
-            measured_by: "1 − ρ of the index and the loss",
-        },
-    ],
+    errata: &[Erratum {
+        slides: Slides(&[(34, 34)]),
+        flag: Flag::Imprecise,
+        printed: "Dauphin et al. (2015): an exponential number of saddle points in large networks.",
+        correct: "NIPS 2014. The number is that of random Gaussian fields; of networks they measured that the index grows with the loss.",
+        measured_by: "1 − ρ of the index and the loss",
+    }],
     code: file!(),
     puts_to_the_test: &[
         "crates/landscape/src/search.rs",

@@ -27,8 +27,9 @@ pub(super) static CLAIM: Claim = Claim {
     source: "the exclusive or needs two hidden units. Predicted from an independent program's 300 starts: with two it is missed from 0.54 of \
              the starts on the squared error and 0.587 on the cross-entropy, and with five from 0.02 or less. Sprinkhuizen-Kuyper and \
              Boers (1999): on the squared error with two units every finite point that is no solution has a way down, so that no \
-             stall is a strict minimum. Stated beforehand: a stall is stationary if ‖∇f‖ is at most 10⁻¹⁰ of that at the start. It is on the way to \
-             infinity if the weights of a layer can be doubled and the loss rises by less than 10⁻⁹ of it. Of the others an index is \
+             stall is a strict minimum. A stall is stationary if ‖∇f‖ is at most 10⁻¹⁰ of that at the start. It is on the way to \
+             infinity if the weights of a layer can be doubled and the loss rises by less than 10⁻⁹ of it, a test that replaced one by Newton's step alone, which took two \
+             points far out for saddles. Of the others an index is \
              told if Newton's step is shorter than 10⁻³ of the point, for gradient and curvature can vanish together. Where \
              hidden units are saturated for good, patterns look alike to them, and the output is the mean of their targets at best",
     errata: &[],

@@ -30,13 +30,22 @@ pub(super) static CLAIM: Claim = Claim {
              of its curvatures positive. The loss there follows from the loss, the gradient and the Hessian at the printed weights. Decided \
              before the first run: 1000 starts each from N(0, 1) and N(0, 3²), seeds 0 and 1, by L-BFGS within 2000 evaluations; a minimum is \
              no curiosity if more than one start in a hundred ends there, with 95 % (Wilson)",
-    errata: &[Erratum {
-        slides: Slides(&[(34, 34)]),
-        flag: Flag::Wrong,
-        printed: "Baldi and Hornik (89): an MLP with a single hidden layer has only saddle points and no local minima.",
-        correct: "Their theorem is about linear units and the squared error. With logistic units there are local minima.",
-        measured_by: IT_IS_A_MINIMUM,
-    }],
+    errata: &[
+        Erratum {
+            slides: Slides(&[(34, 34)]),
+            flag: Flag::Wrong,
+            printed: "Baldi and Hornik (89): an MLP with a single hidden layer has only saddle points and no local minima.",
+            correct: "Their theorem is about linear units and the squared error. With logistic units there are local minima.",
+            measured_by: IT_IS_A_MINIMUM,
+        },
+        Erratum {
+            slides: Slides(&[(34, 34)]),
+            flag: Flag::Typo,
+            printed: "Swirscz et. al. (2016)",
+            correct: "Świrszcz, Czarnecki and Pascanu.",
+            measured_by: IT_IS_A_MINIMUM,
+        },
+    ],
     code: file!(),
     puts_to_the_test: &[
         "crates/networks/src/multilayer/network_loss.rs",
@@ -227,15 +236,18 @@ fn check_ends(findings: &mut Findings, censuses: &[Census; 2]) {
         "where 1000 runs of L-BFGS end, with 95 % intervals (Wilson)",
         &["end", "starts from N(0, 1)", "starts from N(0, 3²)"],
     );
-    let rows: [(&str, fn(&Census) -> usize); 5] = [
-        ("at the minimum above", |census| census.here),
-        ("at another strict minimum", |census| census.minima),
-        ("at a stationary point with a negative curvature", |census| census.saddles),
-        ("on a plateau: the gradient is small, and a curvature may be 0", |census| census.flat),
-        ("on their way, the gradient not yet small", |census| census.on_their_way),
+    let rows = [
+        ("at the minimum above", censuses.each_ref().map(|census| census.here)),
+        ("at another strict minimum", censuses.each_ref().map(|census| census.minima)),
+        ("at a stationary point with a negative curvature", censuses.each_ref().map(|census| census.saddles)),
+        (
+            "on a plateau: the gradient is small, and a curvature may be 0",
+            censuses.each_ref().map(|census| census.flat),
+        ),
+        ("on their way, the gradient not yet small", censuses.each_ref().map(|census| census.on_their_way)),
     ];
-    for (name, count) in rows {
-        table.row([name.to_owned()].into_iter().chain(censuses.each_ref().map(|c| with_interval(count(c)))));
+    for (name, counts) in rows {
+        table.row([name.to_owned()].into_iter().chain(counts.map(with_interval)));
     }
     for right in (0..=10).rev() {
         let counts = censuses.each_ref().map(|census| census.by_right[right]);

@@ -91,12 +91,10 @@ impl Census {
             Eigen::new(&middles(&system.jacobian(&intervals))).map_or(f64::NAN, |eigen| eigen.lowest());
         let counter = if lowest < -FLAT {
             &mut self.saddles
-        } else if !(lowest > FLAT) {
-            &mut self.flat
-        } else if (value - known).abs() < 1e-9 {
-            &mut self.here
+        } else if lowest > FLAT {
+            if (value - known).abs() < 1e-9 { &mut self.here } else { &mut self.minima }
         } else {
-            &mut self.minima
+            &mut self.flat
         };
         *counter += 1;
     }
