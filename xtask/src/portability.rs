@@ -11,7 +11,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 
 use cargo_metadata::{Message, MetadataCommand};
-use thalweg_lecture::{Claim, select};
+use thalweg_lecture::{Claim, SLOW, select};
 
 use crate::bits::{Cell, Table};
 use crate::reproduce::print_whole;
@@ -32,34 +32,6 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR")]
     reference: Option<PathBuf>,
 }
-
-/// Results that by default run once only, for the others to be compared with. A debug build and an emulated CPU take 10 to 20
-/// times as long.
-///
-/// A list and not a measured time, so that what is compared does not depend on how busy a machine is. A result belongs here
-/// if it takes more than a second in a release build; every method and kernel needs one that does not.
-pub(crate) const SLOW: [&str; 20] = [
-    "a-league-of-methods",
-    "a-linear-network-has-saddles-and-no-bad-minimum",
-    "a-network-trains-at-the-limit-of-its-method",
-    "a-small-gradient-is-no-stationary-point",
-    "backprop-varies-less-with-the-sample",
-    "depth-and-data-lower-the-variance",
-    "depth-lowers-the-variance-of-any-training",
-    "eigenvalues-of-a-hessian-that-is-never-written",
-    "fixed-rates-miss-the-sharp-minimum",
-    "gradient-flow-fails-at-most-half-the-time",
-    "long-steps-leap-over-the-spoiler",
-    "many-points-and-small-weights-outvote-a-spoiler",
-    "minima-are-exponentially-rare-among-random-points",
-    "negative-curvature-stays-while-a-network-learns",
-    "rprop-and-quickprop-take-fewer-epochs",
-    "spoilers-do-not-change-a-network",
-    "ten-points-have-a-bad-minimum",
-    "the-curvature-yields-to-the-rate",
-    "the-index-of-a-stationary-point-grows-with-its-loss",
-    "the-only-minimum-need-not-separate",
-];
 
 /// The tests of `thalweg-tests` that run on emulated CPUs, where they exist.
 const TESTS: [&str; 2] = ["canary", "elementary"];
@@ -247,7 +219,7 @@ mod tests {
     fn slow_results_exist_and_run_everywhere_when_asked_for() {
         let claims = select::<&str>(&[]).expect("all results");
         for id in SLOW {
-            assert!(claims.iter().any(|claim| claim.id == id), "SLOW: no result is called {id}");
+            assert!(claims.iter().any(|claim| claim.id == *id), "SLOW: no result is called {id}");
         }
         for variant in &VARIANTS {
             assert_eq!(ids(&claims, variant, true).len(), claims.len());

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use thalweg_lecture::Claim;
+use thalweg_lecture::{Claim, SLOW};
 
-use crate::portability::SLOW;
 use crate::reproduce::Compared;
 
 pub(crate) struct Progress {

@@ -53,5 +53,5 @@ mod walk;
 pub use claim::{Chapter, Claim, Correction, Form, Reproduced, Slides, Verdict};
 pub use errata::{Erratum, Flag, errata};
 pub use findings::{Check, Expected, Findings, Table, Tolerance};
-pub use results::RESULTS;
+pub use results::{RESULTS, SLOW};
 pub use select::{UnknownResult, select};

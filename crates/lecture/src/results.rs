@@ -150,3 +150,31 @@ pub static RESULTS: &[&Claim] = &[
     &tuning_atlas::CLAIM,
     &nesterov_accelerated::CLAIM,
 ];
+
+/// Results that take more than a second in a release build: what runs everything more than once, or on an emulated CPU, leaves
+/// them out.
+///
+/// A list and not a measured time, so that what is compared does not depend on how busy a machine is. Every method and kernel
+/// needs a result that is not here.
+pub const SLOW: &[&str] = &[
+    "a-league-of-methods",
+    "a-linear-network-has-saddles-and-no-bad-minimum",
+    "a-network-trains-at-the-limit-of-its-method",
+    "a-small-gradient-is-no-stationary-point",
+    "backprop-varies-less-with-the-sample",
+    "depth-and-data-lower-the-variance",
+    "depth-lowers-the-variance-of-any-training",
+    "eigenvalues-of-a-hessian-that-is-never-written",
+    "fixed-rates-miss-the-sharp-minimum",
+    "gradient-flow-fails-at-most-half-the-time",
+    "long-steps-leap-over-the-spoiler",
+    "many-points-and-small-weights-outvote-a-spoiler",
+    "minima-are-exponentially-rare-among-random-points",
+    "negative-curvature-stays-while-a-network-learns",
+    "rprop-and-quickprop-take-fewer-epochs",
+    "spoilers-do-not-change-a-network",
+    "ten-points-have-a-bad-minimum",
+    "the-curvature-yields-to-the-rate",
+    "the-index-of-a-stationary-point-grows-with-its-loss",
+    "the-only-minimum-need-not-separate",
+];
