@@ -43,7 +43,9 @@ fn main() {
     for problem in problem::all().iter().filter(|problem| problem.name.contains(&word)) {
         report(problem);
     }
-    println!("\n| function, from {STARTS} starts | solver | gradients in all | ends |\n| --- | --- | --- | --- |");
+    println!(
+        "\n| function, from {STARTS} starts | solver | gradients in all | ends |\n| --- | --- | --- | --- |"
+    );
     for problem in problem::on_data().iter_mut().filter(|problem| problem.name.contains(&word)) {
         report_many(problem);
     }
