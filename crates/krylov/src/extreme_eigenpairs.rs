@@ -83,7 +83,7 @@ pub struct ExtremeEigenpairs {
     /// Whether to look for further copies of the eigenvalues that were found. Default false: see the
     /// [module](crate::extreme_eigenpairs).
     pub look_again: bool,
-    /// Vectors of the basis: three more than pairs are wanted, or n. Default `None`: twice as many as pairs are wanted and 20
+    /// Vectors of the basis: three more than pairs are wanted, or n. Default `None`: twice as many as pairs are wanted and 30
     /// more, or n if that is less.
     pub max_basis: Option<usize>,
     /// What the start is drawn from. Default 0.

@@ -91,7 +91,8 @@ impl End {
         let w = &halt.point.x;
         let polished = network.polished(w, 5);
         let apart = |end: &[f64]| norm(&end.iter().zip(w).map(|(a, b)| a - b).collect::<Vec<_>>());
-        let is_near = polished.is_some_and(|end| apart(&end) <= 0.1 && network.is_stationary(&end));
+        let is_near = polished
+            .is_some_and(|end| apart(&end) <= 0.1 && network.gradient_norm(&end) <= STATIONARITY.threshold());
         Self { loss: halt.point.value, gradient_norm: halt.gradient_norm, is_near }
     }
 }

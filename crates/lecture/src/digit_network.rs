@@ -109,11 +109,10 @@ impl DigitNetwork {
         w.iter().all(|w| w.is_finite()).then(|| w.as_slice().to_vec())
     }
 
-    /// Whether the gradient is 0 but for rounding, of numbers of size 1.
-    pub(crate) fn is_stationary(&self, w: &[f64]) -> bool {
+    pub(crate) fn gradient_norm(&self, w: &[f64]) -> f64 {
         let mut gradient = vec![f64::NAN; PARAMETERS];
         self.value_gradient(w, &mut gradient);
-        norm(&gradient) <= 1e-11
+        norm(&gradient)
     }
 
     /// Proves that exactly one stationary point lies within a hundred-millionth of one beside `w`, or less, and how many of its

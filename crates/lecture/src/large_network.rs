@@ -47,17 +47,40 @@ pub(crate) fn trained(problem: &NetworkLoss, x: &[f64], steps: u64) -> Vec<f64> 
     minimize(problem, &Lbfgs::default(), x, Stop::after(steps), silent).expect("valid input").best.x
 }
 
+/// Vectors of the basis in which so many of the lowest and of the highest curvatures are searched.
+pub(crate) fn basis([lowest, highest]: [usize; 2]) -> usize {
+    2 * (lowest + highest) + 30
+}
+
 /// The lowest and the highest curvatures at x.
 pub(crate) fn extremes(
     problem: &NetworkLoss,
     x: &[f64],
-    [lowest, highest]: [usize; 2],
+    wanted @ [lowest, highest]: [usize; 2],
     relative_tolerance: f64,
     seed: u64,
 ) -> FoundEigenpairs {
-    let search =
-        ExtremeEigenpairs { lowest, highest, relative_tolerance, seed, ..ExtremeEigenpairs::default() };
+    let max_basis = Some(basis(wanted));
+    let search = ExtremeEigenpairs {
+        lowest,
+        highest,
+        relative_tolerance,
+        max_basis,
+        seed,
+        ..ExtremeEigenpairs::default()
+    };
     search
         .find(&HessianAt { problem, x }, &mut Allowance::evaluations(1000))
         .expect("more parameters than pairs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The number that claims, captions and pages state in words.
+    #[test]
+    fn the_network_has_the_parameters_that_are_told_of_it() {
+        assert_eq!(network().parameters(), 99_690);
+    }
 }

@@ -16,8 +16,35 @@
 //!
 //! Source: P. Baldi and K. Hornik, Neural Networks 2 (1989) 53–58, facts 1–4, for r = p; the rest is the calculation above.
 
+use thalweg_landscape::{CriticalPoint, SignedSpectrum, Stationarity};
 use thalweg_numerics::{matrix_matrix, norm};
-use thalweg_problem::{Curved, Differentiable, Objective};
+use thalweg_problem::{Allowance, Curved, Differentiable, Objective};
+
+use crate::draws::Draws;
+
+/// The network of the experiments: 16 families.
+pub(crate) const NETWORK: LinearAutoencoder<'_> =
+    LinearAutoencoder { variances: &[5.0, 4.0, 3.0, 2.0, 1.0], hidden: 2 };
+pub(crate) const PARAMETERS: usize = 20;
+/// ‖∇f‖ at most, in units of 2λ₁, the largest curvature at 0.
+pub(crate) const STATIONARITY: Stationarity = Stationarity { tolerance: 1e-11, scale: 10.0 };
+
+/// Normal weights of [`NETWORK`].
+pub(crate) fn start(seed: u64, deviation: f64) -> Vec<f64> {
+    let mut draws = Draws::from_seed(seed);
+    (0..PARAMETERS).map(|_| deviation * draws.normal()).collect()
+}
+
+/// The curvatures at the stationary point of [`NETWORK`] near one whose gradient is all but 0: the distance to it is at most about
+/// twice ‖∇f‖ over the smallest curvature that is not 0, and the Hessian changes by no more than a third derivative times that.
+pub(crate) fn curvatures(point: &CriticalPoint<'_, LinearAutoencoder<'_>>) -> SignedSpectrum {
+    let spectrum = point.spectrum(&mut Allowance::evaluations(2 * PARAMETERS as u64)).expect("2n products");
+    let (set, _) = NETWORK.nearest(point.x());
+    let mut sizes: Vec<_> = spectrum.values().iter().map(|value| value.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let distance = 2.0 * point.gradient_norm() / sizes[NETWORK.flat(&set)];
+    spectrum.widened(NETWORK.third_derivative(point.x()) * distance).expect("a finite number")
+}
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LinearAutoencoder<'a> {

@@ -9,7 +9,9 @@ use thalweg_problem::{Allowance, Curved, Differentiable, FiniteSum};
 
 use crate::descend::largest;
 use crate::draws::Draws;
-use crate::large_network::{CLASSES, DECAY, extremes, images, network, problem, problem_for, start, trained};
+use crate::large_network::{
+    CLASSES, DECAY, basis, extremes, images, network, problem, problem_for, start, trained,
+};
 use crate::number::significant;
 use crate::{Chapter, Claim, Correction, Findings, Slides, Table, Tolerance};
 
@@ -18,11 +20,11 @@ pub(super) static CLAIM: Claim = Claim {
     number: 43,
     slides: Slides(&[(92, 92)]),
     chapter: Chapter::Surface,
-    claim: "The Hessian of a network with 100,000 parameters has 10¹⁰ elements: there are too many.",
+    claim: "For a network with only 100,000 parameters the Hessian, with 10¹⁰ cross-derivative terms, is extremely difficult to compute.",
     correction: Some(Correction {
         statement: "As many, yes, and 80 GB. But its largest and its smallest curvatures, with bounds, and the density of all of them \
                     are had from a few hundred products with vectors, each for the price of about two gradients, in the memory of some \
-                    fifty vectors.",
+                    sixty vectors.",
         refuted_by: TOO_MANY,
     }),
     source: "a network with 64 inputs, 280 and 280 tanh units and ten outputs under softmax, on 150 images of digits, with a weight decay of 0.001, after 20 steps of L-BFGS. \
@@ -116,6 +118,11 @@ fn run() -> Findings {
     findings
 }
 
+/// What the search keeps: its basis, and four beside it.
+fn vectors() -> usize {
+    basis(WANTED) + 4
+}
+
 /// The slide's count, and bytes.
 fn check_sizes(findings: &mut Findings, n: usize) {
     let n = n as f64;
@@ -128,11 +135,10 @@ fn check_sizes(findings: &mut Findings, n: usize) {
         "the network has 99 690 parameters, not 100 000",
     );
     let mut table = Table::new("what would be stored, in numbers of 8 bytes", &["what", "numbers", "GB"]);
-    let kept = 2.0 * (WANTED[0] + WANTED[1]) as f64 + 20.0 + 4.0;
     for (name, numbers) in [
         ("the matrix", n * n),
         ("its distinct elements", 0.5 * n * (n + 1.0)),
-        ("the vectors of the search", kept * n),
+        ("the vectors of the search", vectors() as f64 * n),
         ("a point", n),
     ] {
         table.row([name.to_owned(), significant(numbers, 6), significant(8e-9 * numbers, 3)]);

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use thalweg_driver::{Stop, minimize, silent};
 use thalweg_first_order::{GradientDescent, Scheduled};
-use thalweg_landscape::{CriticalPoint, CriticalPointSearch, Outcome, SignedSpectrum, Stationarity};
+use thalweg_landscape::{CriticalPointSearch, Outcome, SignedSpectrum};
 use thalweg_problem::Allowance;
 use thalweg_schedules::Constant;
 
 use crate::descend::largest;
-use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
-use crate::linear_autoencoder::{Kept, LinearAutoencoder};
+use crate::linear_autoencoder::{Kept, NETWORK, STATIONARITY, curvatures, start};
 use crate::number::significant;
 use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
 
@@ -41,18 +40,9 @@ pub(super) static CLAIM: Claim = Claim {
     full: None,
 };
 
-const NETWORK: LinearAutoencoder<'_> = LinearAutoencoder { variances: &[5.0, 4.0, 3.0, 2.0, 1.0], hidden: 2 };
-const PARAMETERS: usize = 20;
 const SEARCHES: u64 = 600;
 const RUNS: u64 = 200;
 const RATE: f64 = 0.005;
-/// ‖∇f‖ at most, in units of 2λ₁, the largest curvature at 0.
-const STATIONARITY: Stationarity = Stationarity { tolerance: 1e-11, scale: 10.0 };
-
-fn start(seed: u64, deviation: f64) -> Vec<f64> {
-    let mut draws = Draws::from_seed(seed);
-    (0..PARAMETERS).map(|_| deviation * draws.normal()).collect()
-}
 
 /// What was found of a set.
 #[derive(Default)]
@@ -66,18 +56,6 @@ struct Found {
     spectrum: SignedSpectrum,
     /// ‖AB − P_I‖.
     apart: f64,
-}
-
-/// The curvatures at the stationary point near one whose gradient is all but 0: the distance to it is at most about twice ‖∇f‖
-/// over the smallest curvature that is not 0, and the Hessian changes by no more than a third derivative times that.
-fn curvatures(point: &CriticalPoint<'_, LinearAutoencoder<'_>>) -> SignedSpectrum {
-    let spectrum = point.spectrum(&mut Allowance::evaluations(2 * PARAMETERS as u64)).expect("2n products");
-    let (set, _) = NETWORK.nearest(point.x());
-    let mut sizes: Vec<_> = spectrum.values().iter().map(|value| value.abs()).collect();
-    sizes.sort_by(f64::total_cmp);
-    let smallest = sizes[NETWORK.flat(&set)];
-    let distance = 2.0 * point.gradient_norm() / smallest;
-    spectrum.widened(NETWORK.third_derivative(point.x()) * distance).expect("a finite number")
 }
 
 fn run() -> Findings {

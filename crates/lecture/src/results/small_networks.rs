@@ -28,8 +28,8 @@ pub(super) static CLAIM: Claim = Claim {
              the starts on the squared error and 0.587 on the cross-entropy, and with five from 0.02 or less. Sprinkhuizen-Kuyper and \
              Boers (1999): on the squared error with two units every finite point that is no solution has a way down, so that no \
              stall is a strict minimum. A stall is stationary if ‖∇f‖ is at most 10⁻¹⁰ of that at the start. It is on the way to \
-             infinity if the weights of a layer can be doubled and the loss rises by less than 10⁻⁹ of it, a test that replaced one by Newton's step alone, which took two \
-             points far out for saddles. Of the others an index is \
+             infinity if the weights of a layer can be doubled and the loss rises by less than 10⁻⁹ of it, a test that \
+             replaced one by Newton's step alone, which took two points far out for saddles. Of the others an index is \
              told if Newton's step is shorter than 10⁻³ of the point, for gradient and curvature can vanish together. Where \
              hidden units are saturated for good, patterns look alike to them, and the output is the mean of their targets at best",
     errata: &[],
@@ -291,7 +291,7 @@ fn check(findings: &mut Findings, cells: &[Cell]) {
         1e-13,
         rounded(largest(cells.iter().flat_map(|cell| &cell.failures).map(|failure| failure.bound)), 1),
         0.0,
-        "",
+        "nothing: the bound has room",
     );
 }
 

@@ -2,13 +2,12 @@
 
 use thalweg_krylov::{FoundEigenpairs, SpectralSample};
 
-use super::WANTED;
+use super::vectors;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 
 /// Bytes of the matrix beside those of the vectors, and columns beside products.
 pub(super) fn sizes(n: usize, products: u64) -> Figure {
-    let n = n as f64;
-    let vectors = 2.0 * (WANTED[0] + WANTED[1]) as f64 + 24.0;
+    let (n, vectors) = (n as f64, vectors() as f64);
     let bars = |title: &str, label: &str, low: f64, high: f64, [big, small]: [(f64, String); 2]| {
         let bar = |y: f64, value: f64| [(low, y), (value, y), (f64::NAN, f64::NAN)];
         let thick = |y: f64, value: f64| spaced(0.95 * y, 1.05 * y, 25).flat_map(move |y| bar(y, value));
