@@ -1,12 +1,12 @@
-//! Conjugate gradients beside a loop written by hand, on the tridiagonal matrix with 2 and −1.
+//! Conjugate gradients beside a loop written by hand, and beside MINRES, on the tridiagonal matrix with 2 and −1.
 //!
-//! Read the ratio of the two lines of a group, not the times: both are measured in one run on one machine.
+//! Read the ratio of two lines of a group, not the times: all are measured in one run on one machine.
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use thalweg_krylov::problem::Allowance;
-use thalweg_krylov::{ConjugateGradients, LinearOperator, Until, operator};
+use thalweg_krylov::{ConjugateGradients, LinearOperator, MinimumResidual, Until, operator};
 
 const ITERATIONS: u64 = 50;
 
@@ -60,6 +60,13 @@ fn solve(c: &mut Criterion) {
         });
         group.bench_function(BenchmarkId::new("by hand", n), |bencher| {
             bencher.iter(|| by_hand(&a, black_box(&b)));
+        });
+        group.bench_function(BenchmarkId::new("MINRES", n), |bencher| {
+            let minres = MinimumResidual::default();
+            bencher.iter(|| {
+                let mut allow = Allowance::evaluations(ITERATIONS);
+                minres.solve(&a, black_box(&b), Until::after(ITERATIONS), &mut allow)
+            });
         });
     }
     group.finish();
