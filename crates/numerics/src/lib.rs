@@ -50,6 +50,7 @@ mod products;
 mod random;
 mod reductions;
 mod scale;
+mod strip;
 mod tile;
 
 pub use dispatch::widest;

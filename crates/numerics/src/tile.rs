@@ -1,4 +1,4 @@
-//! The innermost loops of products of matrices.
+//! The innermost loops of products of matrices that are not packed.
 //!
 //! They add to 4 × 8 elements of the product, which stay in registers; they go through 256 rows of a panel, which stay in the
 //! first-level cache while 128 rows of A pass by, which stay in the second-level one.
@@ -117,23 +117,28 @@ fn add_rows(rows: [&[f64]; ROWS], panel: &[f64], mut sums: Tile) -> Tile {
     let panel_tail = steps.remainder();
     for ((((b, a0), a1), a2), a3) in steps.zip(r0).zip(r1).zip(r2).zip(r3) {
         for q in 0..UNROLLED {
-            add_step([a0[q], a1[q], a2[q], a3[q]], &b[COLUMNS * q..][..COLUMNS], &mut sums);
-            // No instruction: it keeps the compiler from loading the next numbers earlier, for which it would have to turn
-            // sums out of their registers.
-            compiler_fence(Ordering::SeqCst);
+            let b = b[COLUMNS * q..][..COLUMNS].try_into().expect("eight columns");
+            for (a, sums) in [a0, a1, a2, a3].into_iter().zip(&mut sums) {
+                add_row(a[q], b, sums);
+            }
         }
     }
     for (q, b) in panel_tail.chunks_exact(COLUMNS).enumerate() {
-        add_step(tails.map(|tail| tail[q]), b, &mut sums);
+        let b = b.try_into().expect("eight columns");
+        for (a, sums) in tails.into_iter().zip(&mut sums) {
+            add_row(a[q], b, sums);
+        }
     }
     sums
 }
 
+/// Adds an element of A times eight of B to eight sums.
 #[inline(always)]
-fn add_step(a: [f64; ROWS], b: &[f64], sums: &mut Tile) {
-    for r in 0..ROWS {
-        for c in 0..COLUMNS {
-            sums[r][c] += a[r] * b[c];
-        }
+pub(crate) fn add_row(a: f64, b: [f64; COLUMNS], sums: &mut [f64; COLUMNS]) {
+    for c in 0..COLUMNS {
+        sums[c] += a * b[c];
     }
+    // No instruction: it keeps the compiler from loading the next elements earlier, for which it would have to turn sums out of
+    // their registers.
+    compiler_fence(Ordering::SeqCst);
 }

@@ -27,7 +27,7 @@ use thalweg_problem::{Curved, Differentiable, FiniteSum, InvalidInput, Objective
 
 use super::loss::Criterion;
 use super::passes::{
-    Along, Direction, Found, LOT, Lot, Room, add_gradients, add_products, back, forward, losses, pack,
+    Along, Direction, Found, LOT, Lot, add_gradients, add_products, back, forward, losses, pack,
 };
 use super::workspace::{Kept, Pass, Workspace, Workspaces};
 use super::{Loss, MultilayerPerceptron, Targets, rows};
@@ -217,8 +217,7 @@ impl NetworkLoss {
                 total = losses(network, self.criterion, lot, total, units, deltas);
                 if let Some(gradient) = gradient.as_deref_mut() {
                     back(network, packed, lot.rows, units, deltas);
-                    let room = Room { panels, flipped: sums };
-                    add_gradients(network, lot, units, deltas, room, gradient);
+                    add_gradients(network, lot, units, deltas, panels, gradient);
                 }
             }
             if keeps {
@@ -267,7 +266,6 @@ impl NetworkLoss {
                     losses(network, self.criterion, lot, 0.0, units, deltas);
                     back(network, packed, lot.rows, units, deltas);
                 }
-                let room = Room { panels, flipped: sums };
                 let deltas = if gauss_newton { &[] } else { &*deltas };
                 add_products(
                     network,
@@ -275,7 +273,7 @@ impl NetworkLoss {
                     lot,
                     Found { packed, units, deltas },
                     Direction { v, packed: direction },
-                    Along { sums: z_dot, units: y_dot, deltas: delta_dot, room },
+                    Along { sums: z_dot, units: y_dot, deltas: delta_dot, panels },
                     out,
                 );
             }

@@ -37,14 +37,6 @@ pub(super) struct Lot<'a> {
     pub(super) targets: &'a [f64],
 }
 
-/// Memory for one product over examples: each for the units of one layer.
-pub(super) struct Room<'a> {
-    /// Packed.
-    pub(super) panels: &'a mut [f64],
-    /// With examples and units changed over.
-    pub(super) flipped: &'a mut [f64],
-}
-
 impl Shape {
     /// The rows of this layer among the units of a lot, layer after layer.
     fn units(&self, rows: usize) -> std::ops::Range<usize> {
@@ -139,12 +131,11 @@ pub(super) fn back(
 }
 
 /// Adds Δᵀ Y of a layer to the weights' part of `out`.
-fn add_outer(shape: &Shape, deltas: &[f64], inputs: &[f64], room: &mut Room<'_>, out: &mut [f64]) {
+fn add_outer(shape: &Shape, deltas: &[f64], inputs: &[f64], panels: &mut [f64], out: &mut [f64]) {
     let rows = deltas.len() / shape.outputs;
-    let panels = &mut room.panels[..Panels::length(rows, shape.inputs)];
-    let flipped = &mut room.flipped[..deltas.len()];
-    let inputs = Panels::pack(inputs, shape.inputs, panels);
-    inputs.multiply_transposed_add(deltas, flipped, &mut out[shape.weights.clone()]);
+    let panels = &mut panels[..Panels::length(rows, shape.inputs)];
+    Panels::pack(inputs, shape.inputs, panels)
+        .multiply_transposed_add(deltas, &mut out[shape.weights.clone()]);
 }
 
 /// Adds the sum of the rows of Δ to the biases' part of `out`.
@@ -159,12 +150,12 @@ pub(super) fn add_gradients(
     lot: Lot<'_>,
     units: &[f64],
     deltas: &[f64],
-    mut room: Room<'_>,
+    panels: &mut [f64],
     gradient: &mut [f64],
 ) {
     for (l, shape) in network.shapes.iter().enumerate() {
         let delta = &deltas[shape.units(lot.rows)];
-        add_outer(shape, delta, inputs_of(network, l, lot, units), &mut room, gradient);
+        add_outer(shape, delta, inputs_of(network, l, lot, units), panels, gradient);
         add_rows(shape, delta, gradient);
     }
 }
@@ -193,7 +184,8 @@ pub(super) struct Along<'a> {
     pub(super) units: &'a mut [f64],
     /// δ̇.
     pub(super) deltas: &'a mut [f64],
-    pub(super) room: Room<'a>,
+    /// Packed: the units of one layer.
+    pub(super) panels: &'a mut [f64],
 }
 
 /// Adds H v, or G v where there are no deltas, of the lot to `out`.
@@ -203,7 +195,7 @@ pub(super) fn add_products(
     lot: Lot<'_>,
     found: Found<'_>,
     direction: Direction<'_>,
-    mut along: Along<'_>,
+    along: Along<'_>,
     out: &mut [f64],
 ) {
     let rows = lot.rows;
@@ -231,7 +223,7 @@ pub(super) fn add_products(
     for (l, shape) in network.shapes.iter().enumerate().rev() {
         let (earlier, here) = along.deltas.split_at_mut(rows * shape.units_before);
         let delta_dot = &here[..rows * shape.outputs];
-        add_outer(shape, delta_dot, inputs_of(network, l, lot, found.units), &mut along.room, out);
+        add_outer(shape, delta_dot, inputs_of(network, l, lot, found.units), along.panels, out);
         add_rows(shape, delta_dot, out);
         if l == 0 {
             break;
@@ -245,7 +237,7 @@ pub(super) fn add_products(
             network.hidden.scale_by_slope(&found.units[units], earlier);
         } else {
             let delta = &found.deltas[shape.units(rows)];
-            add_outer(shape, delta, &along.units[units.clone()], &mut along.room, out);
+            add_outer(shape, delta, &along.units[units.clone()], along.panels, out);
             Panels::packed(shape.outputs, shape.inputs, &direction.packed[shape.backward.clone()])
                 .multiply_add(delta, earlier);
             let (y, delta) = (&found.units[units.clone()], &found.deltas[units.clone()]);
