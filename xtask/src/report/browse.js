@@ -105,7 +105,7 @@ const CHECKS = {
       ...(wanted ? differ(`claim ${what}`, shown()[0].id, wanted) : []),
       ...differ(`answer ${what}`, shown()[0].querySelector("details").open, open),
     ];
-    const badge = () => shown()[0].querySelector(".badge").getClientRects().length > 0;
+    const badge = () => shown()[0].querySelector(".badge").checkVisibility({ checkVisibilityCSS: true });
     const found = [...differ("where P leads", where(), `classroom.html#${id}`), ...state("at first", id, false)];
     found.push(...differ("verdict at first", badge(), false));
     press(room.body, " ");
