@@ -10,10 +10,10 @@ pub(super) fn page(site: &Site) -> String {
     let rows = errata();
     let count = |flag: Flag| rows.iter().filter(|(_, erratum)| erratum.flag == flag).count();
     let flags = [Flag::Wrong, Flag::OverClaim, Flag::Imprecise, Flag::Typo];
-    let counts: Vec<_> = flags.map(|flag| format!("{flag}: {}", count(flag))).to_vec();
+    let counts: Vec<_> = flags.map(|flag| format!("{} {flag}", count(flag))).to_vec();
     let body = format!(
         "<header><h1>Errata of the slides</h1>\n<p>Where a slide is wrong or imprecise, what is right, and the measurement that \
-         shows it.</p>\n<p class=\"facts\">{}. {}.</p></header>\n<main>\n{}</main>\n",
+         shows it.</p>\n<p class=\"facts\">{} places: {}.</p></header>\n<main>\n{}</main>\n",
         rows.len(),
         counts.join(", "),
         table(site, &rows, "")

@@ -58,9 +58,23 @@ pub(super) fn light_style() -> String {
 }
 
 /// The SVG with that style and its source.
+///
+/// A label that is kept clear of what lies under it is written twice, first as an outline: not every program knows an order
+/// of painting, and one that does not would paint the outline over the letters.
 fn portable(svg: &str, citation: &str) -> String {
+    const ORDER: &str = "paint-order:stroke;";
+    const OUTLINED: &str = "<text class=\"halo ";
     let described = format!("</title>\n<desc>{}</desc>\n<style>", prose::escape(citation));
-    svg.replacen(STYLE, &light_style(), 1).replacen("</title>\n<style>", &described, 1)
+    let svg = svg.replacen(STYLE, &light_style().replacen(ORDER, "", 1), 1).replacen(
+        "</title>\n<style>",
+        &described,
+        1,
+    );
+    let line = |line: &str| match line.strip_prefix(OUTLINED) {
+        Some(rest) => format!("{OUTLINED}{rest}\n<text class=\"{rest}\n"),
+        None => format!("{line}\n"),
+    };
+    svg.lines().map(line).collect()
 }
 
 #[cfg(test)]
@@ -82,5 +96,7 @@ mod tests {
         assert_eq!(files.len(), 2 * result.findings.figures.len());
         let (name, svg) = &files[0];
         assert!(name.ends_with(".svg") && svg.contains("CC BY 4.0</desc>") && !svg.contains("var("), "{svg}");
+        let (outlines, labels) = (svg.matches("class=\"halo f-").count(), svg.matches("class=\"f-").count());
+        assert!(outlines > 0 && labels >= outlines && !svg.contains("paint-order"), "{svg}");
     }
 }

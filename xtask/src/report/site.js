@@ -77,10 +77,8 @@ for (const figure of document.querySelectorAll("figure")) {
     const points = () => series ??= drawn(plot);
     panel.tabIndex = 0;
     panel.addEventListener("pointermove", event => {
-      const here = new DOMPoint(event.clientX, event.clientY).matrixTransform(plot.getScreenCTM().inverse());
-      const box = plot.getBoundingClientRect();
-      const ratio = plot.viewBox.baseVal.width / box.width;
-      const [px, py] = [(event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio];
+      const here = new DOMPoint(event.clientX, event.clientY).matrixTransform(panel.getScreenCTM().inverse());
+      const [px, py] = [here.x - plot.x.baseVal.value, here.y - plot.y.baseVal.value];
       let best = Infinity;
       points().forEach((line, i) => line.forEach(([qx, qy], j) => {
         const distance = (qx - px) ** 2 + (qy - py) ** 2;
@@ -143,7 +141,7 @@ const only = figure => {
   const { svg, size } = whole(figure);
   const style = document.createElement("style");
   style.textContent = `@page{size:${size[0]}px ${size[1]}px;margin:0}@media print{body>*{display:none!important}`
-    + `body>.sheet{display:block!important}html,body{margin:0;padding:0;background:#fff}}`;
+    + `body>.sheet{display:block!important;position:static}html,body{margin:0;padding:0;background:#fff}}`;
   const sheet = document.createElement("div");
   sheet.className = "sheet";
   sheet.append(svg);
