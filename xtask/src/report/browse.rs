@@ -21,6 +21,9 @@ use crate::{Failure, Outcome, root};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
+    /// Which results the report has, as in `reproduce`; R23, whose figure is read off, is always one; all if none is named
+    #[arg(value_name = "ID|SLIDE")]
+    names: Vec<String>,
     /// The folder that the report is written to
     #[arg(long, value_name = "DIR", default_value_os_t = root().join("target/browse"))]
     report: PathBuf,
@@ -35,7 +38,11 @@ const FIGURE: &str = "{\"page\":\"fixed-rate-on-a-parabola-has-four-regimes.html
 pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     let browser = browser()?;
     let records = Records::open(&root().join("tests/snapshots"))?;
-    let results = run_all(&select::<&str>(&[])?, false, &records, &[]);
+    let mut names = options.names.clone();
+    if !names.is_empty() {
+        names.push("R23".to_owned());
+    }
+    let results = run_all(&select(&names)?, false, &records, &[]);
     let mut files = files(&results);
     let broken = links::broken(&files);
     let count = files.keys().filter(|name| name.ends_with(".html")).count();

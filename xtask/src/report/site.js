@@ -141,7 +141,7 @@ const only = figure => {
   const { svg, size } = whole(figure);
   const style = document.createElement("style");
   style.textContent = `@page{size:${size[0]}px ${size[1]}px;margin:0}@media print{body>*{display:none!important}`
-    + `body>.sheet{display:block!important;position:static}html,body{margin:0;padding:0;background:#fff}}`;
+    + `body>.sheet{display:block!important;position:static}.sheet svg{display:block}html,body{margin:0;padding:0;background:#fff}}`;
   const sheet = document.createElement("div");
   sheet.className = "sheet";
   sheet.append(svg);
