@@ -172,7 +172,7 @@ mod tests {
         says("slide/007.html", "No result measures this slide");
         says("slide/018.html", "cargo xtask reproduce R05");
         says("errata.html", "href=\"slide/051.html\"");
-        says("methods.html", "wᵢ − sign(∂ᵢf) Δᵢ");
+        says("methods.html", "sign(∂ᵢf) Δᵢ; Δᵢ grows");
         says("chapter-convergence.html", "class=\"card\"");
         assert!(!files.contains_key("chapter-surface.html"), "no result of it ran");
         says("figures/fixed-rate-on-a-parabola-has-four-regimes--four-regimes.csv", "panel,title,");

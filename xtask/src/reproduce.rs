@@ -49,6 +49,7 @@ pub(crate) struct Options {
 }
 
 /// A run together with how it compares with its record.
+#[derive(Debug)]
 pub(crate) struct Compared {
     pub(crate) result: Reproduced,
     pub(crate) differences: Vec<Difference>,

@@ -62,7 +62,7 @@ mod tests {
         for part in [
             "set: R23.a = 3 (1.5 in the record)",
             "verdict: holds",
-            "where convergence ends, predicted: 1.33333 → 0.666667",
+            "'where convergence ends', predicted: 1.33333 → 0.666667",
         ] {
             assert!(text.contains(part), "{part}\nis missing in\n{text}");
         }

@@ -304,7 +304,7 @@ fn a_number_that_is_set_moves_the_report_and_no_record() {
     assert!(!stderr(&output).contains("--accept"), "what was set is nothing to accept");
     assert_eq!(record, read(&format!("{}.snap", IDS[0])));
     let page = read(&format!("report/{}.html", IDS[0]));
-    assert!(page.contains("Run with a number changed:") && page.contains("R23.start = 7"));
+    assert!(page.contains("Run with a number changed:") && page.contains("R23.start\u{a0}=\u{a0}7"));
 }
 
 #[test]

@@ -68,7 +68,11 @@ fn tell(name: &str, problems: &str) {
         println!("passes  {name}");
     } else {
         println!("FAILS   {name}");
-        problems.lines().for_each(|line| println!("          {line}"));
+        const SHOWN: usize = 20;
+        problems.lines().take(SHOWN).for_each(|line| println!("          {line}"));
+        if problems.lines().count() > SHOWN {
+            println!("          and {} more", problems.lines().count() - SHOWN);
+        }
     }
 }
 
