@@ -76,6 +76,9 @@ impl Rule {
 
 impl Playground {
     /// w₀, w₁, … as the library's rules compute them.
+    ///
+    /// # Panics
+    /// If η or β is none that the rule can use: those of the sliders are.
     #[must_use]
     pub fn path(&self, rule: Rule, rate: f64, beta: f64) -> Vec<Vec<f64>> {
         let f = DiagonalQuadratic::new(self.curvatures.clone(), self.linear.clone(), 0.0)
