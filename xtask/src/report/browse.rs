@@ -128,7 +128,7 @@ fn url(folder: &Path, page: &str) -> Result<String, Failure> {
 
 /// Opens a page without a window and returns what the browser prints; it is stopped where it does not end by itself.
 fn headless(browser: &str, arguments: &[&str], page: &str) -> Result<String, Failure> {
-    const PATIENCE: Duration = Duration::from_secs(240);
+    const PATIENCE: Duration = Duration::from_secs(600);
     // Pages of the report alone are opened, so no sandbox is needed, which root would not get; a page on disk may look into a
     // frame with another one only if told so; and shared memory is small in containers.
     let common = [
@@ -192,8 +192,9 @@ fn pdf(browser: &str, folder: &Path, results: &[Compared]) -> Result<String, Fai
     let pages = text.matches("/MediaBox").count();
     let size =
         text.split("/MediaBox").nth(1).and_then(|rest| rest.split(['[', ']']).nth(1)).unwrap_or("none");
-    // Three columns and two rows of panels of 360 × 288 pixels, each ¾ of a point.
-    let [width, height] = [3.0 * 360.0, 2.0 * 288.0].map(|pixels| 0.75 * pixels);
+    // Panels of 360 × 288 pixels, each ¾ of a point.
+    let rows = figure.panels.len().div_ceil(figure.columns);
+    let [width, height] = [360 * figure.columns, 288 * rows].map(|pixels| 0.75 * pixels as f64);
     let numbers: Vec<f64> = size.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let fits = matches!(numbers[..], [_, _, w, h] if (w - width).abs() < 1.5 && (h - height).abs() < 1.5);
     // Curves and the letters of a font take room; an empty page takes a thousand bytes.

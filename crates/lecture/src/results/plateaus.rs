@@ -31,8 +31,7 @@ pub(super) static CLAIM: Claim = Claim {
 };
 
 // λ = s² = 1.
-pub(super) static CHAINS: Parameter =
-    Parameter::whole("chains", "runs that are averaged", 1000, (10, 10_000));
+pub(super) static CHAINS: Parameter = Parameter::whole("chains", "runs that are averaged", 1000, (10, 2000));
 pub(super) static SEED: Parameter = Parameter::whole("seed", "of the noise", 51, (0, 1 << 53));
 /// Every chain starts so far out that the first rate has a way to go.
 pub(super) static START: Parameter =
