@@ -138,6 +138,24 @@ const CHECKS = {
     return [...found, ...differ("under the pointer", says(), reading)];
   },
 
+  "every claim and every slide can be read without a script": async () => {
+    // A frame that may not run scripts, of the same origin so that it can be looked into.
+    frame.setAttribute("sandbox", "allow-same-origin");
+    const found = [];
+    const index = await open("index.html");
+    found.push(...differ("links to slides", index.querySelectorAll('a[href^="slide/"]').length, 143));
+    found.push(...differ("whether a field is shown that does nothing", index.querySelector("form.to-slide").checkVisibility(), false));
+    const room = await open("classroom.html");
+    const screens = [...room.querySelectorAll("section.screen")];
+    found.push(...differ("claims in the classroom", screens.filter(screen => screen.querySelector("h2").checkVisibility()).length, screens.length));
+    found.push(...differ("answers that are given away", screens.filter(screen => screen.querySelector(".badge").checkVisibility()).length, 0));
+    const { page } = figure;
+    const says = (await open(page)).querySelector("section.play").innerText;
+    if (!says.includes("Sliding needs JavaScript")) found.push(`instead of a slider the page says “${says}”`);
+    frame.removeAttribute("sandbox");
+    return found;
+  },
+
   "a figure becomes a picture of twice its size": async () => {
     const { page, id, pixels } = figure;
     const drawn = (await open(page)).getElementById(id);

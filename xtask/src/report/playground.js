@@ -42,7 +42,7 @@ const factor = (rule, a, eta, beta) => {
   const [tau, delta] = RULES[rule].recurrence(a, eta, beta);
   const inside = tau * tau - 4 * delta;
   return inside < 0
-    ? { size: Math.sqrt(delta), how: "turns" }
+    ? { size: Math.sqrt(delta), how: "swings" }
     : { size: (Math.abs(tau) + Math.sqrt(inside)) / 2, how: tau < 0 ? "crosses at every step" : "" };
 };
 
