@@ -103,7 +103,7 @@ mod tests {
         let mut result = RESULTS[0].reproduce(Form::Default);
         change(&mut result);
         let differences = compare(&result, |name| records.read(name));
-        (Compared { result, differences, time: Duration::ZERO }, records)
+        (Compared { result, differences, settings: Vec::new(), time: Duration::ZERO }, records)
     }
 
     #[test]

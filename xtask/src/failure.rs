@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use thalweg_lecture::UnknownResult;
+use thalweg_lecture::{BadSetting, UnknownResult};
 
 /// Why a command could not be carried out as asked.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,14 @@ pub(crate) enum Failure {
         /// What is missing.
         why: String,
     },
+    /// No browser of the family that the report is tried in.
+    #[error(
+        "no browser starts that the report could be tried in\nnext: sudo apt-get install chromium (Debian, Ubuntu)"
+    )]
+    NoBrowser,
+    /// What `--set` asks for cannot be set.
+    #[error("{0}")]
+    Setting(#[from] BadSetting),
     /// `bench --with-torch` without the benchmark that it is for.
     #[error(
         "--with-torch is for the benchmarks of the update rules and of networks\nnext: cargo xtask bench first-order \

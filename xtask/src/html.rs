@@ -5,13 +5,13 @@ use thalweg_lecture::prose::{Part, escape, parts};
 use thalweg_lecture::{Reproduced, Table, Verdict};
 
 /// A whole page that needs nothing but itself.
-pub(crate) fn page(title: &str, body: &str) -> String {
-    let style = include_str!("report.css");
+pub(crate) fn whole_page(title: &str, body_attributes: &str, body: &str) -> String {
+    let style = include_str!("report/report.css");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n\
-         <style>\n{STYLE}{style}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+         <style>\n{STYLE}{style}</style>\n</head>\n<body{body_attributes}>\n{body}</body>\n</html>\n",
         escape(title)
     )
 }
@@ -28,10 +28,17 @@ pub(crate) fn badge(verdict: Verdict) -> String {
 
 /// A figure whose panels flow with the width of the page.
 pub(crate) fn figure(figure: &Figure) -> String {
+    figure_with(figure, "", "")
+}
+
+/// The same with attributes of its own, and something below the caption.
+pub(crate) fn figure_with(figure: &Figure, attributes: &str, below: &str) -> String {
     let panels: String = figure.panels_svg().collect();
     let several = if figure.panels.len() > 1 { " several" } else { "" };
     format!(
-        "<figure>\n<div class=\"panels{several}\">\n{panels}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
+        "<figure{attributes} data-columns=\"{}\">\n<div class=\"panels{several}\">\n{panels}</div>\n\
+         <figcaption>{}</figcaption>\n{below}</figure>\n",
+        figure.columns.max(1),
         prose(&figure.caption)
     )
 }

@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask reproduce`, `portability`, `generate`, `accuracy`, `bench`.
+//! The repository's own commands: `cargo xtask reproduce`, `browse`, `portability`, `generate`, `accuracy`, `bench`.
 //!
 //! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
 
@@ -20,6 +20,7 @@ mod progress;
 mod recorded;
 mod report;
 mod reproduce;
+mod set;
 
 use failure::Failure;
 
@@ -42,6 +43,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write the report and try it in a headless browser: links, sliders, keys, the width of a phone
+    Browse(report::BrowseOptions),
     /// Measure the elementary functions beside an arbitrary-precision reference, and compare with what is stored
     Accuracy(accuracy::Options),
     /// Run the benchmarks, all or those of one crate
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Command::Reproduce(options) => reproduce::run(&options),
         Command::Portability(options) => portability::compare(&options),
         Command::Generate { check } => generate::run(check),
+        Command::Browse(options) => report::browse(&options),
         Command::Accuracy(options) => accuracy::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

@@ -1,31 +1,118 @@
-//! The report: an index and a page per result, each a file that needs no other file and no network.
+//! The report: a site in the order of the slides. Every page is a file that needs no other file and no network, and says
+//! all that it has to say without a script; only the links between pages, and figures to take along, are files beside it.
+//!
+//! ```text
+//! index.html  chapter-….html  ID.html (a result)  errata.html  methods.html  classroom.html
+//! slide/001.html … slide/143.html
+//! figures/ID--FIGURE.svg and .csv
+//! ```
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use thalweg_lecture::{Erratum, RESULTS, Verdict, errata};
+use thalweg_lecture::{Chapter, Claim, RESULTS};
 
 use crate::Failure;
-use crate::html::{badge, checks, figure, page, prose, table};
+use crate::html::{badge, prose};
 use crate::reproduce::Compared;
+
+mod browse;
+mod chapter;
+mod classroom;
+mod errata;
+mod figures;
+mod index;
+mod links;
+mod methods;
+mod playground;
+mod result;
+mod shell;
+mod slide;
+
+pub(crate) use browse::{Options as BrowseOptions, run as browse};
+
+/// The results that ran, by claim; a page about all of the lecture also names those that did not.
+struct Site<'a> {
+    results: &'a [Compared],
+}
 
 /// Writes the report into `folder` and returns the path of its index.
 pub(crate) fn write(results: &[Compared], folder: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(folder).map_err(Failure::path("create", folder))?;
-    let write = |name: &str, html: String| {
-        let path = folder.join(name);
-        fs::write(&path, html).map_err(Failure::path("write", &path)).map(|()| path)
-    };
-    for (i, compared) in results.iter().enumerate() {
-        let previous = i.checked_sub(1).and_then(|i| results.get(i));
-        write(&file_name(compared), result_page(compared, previous, results.get(i + 1)))?;
-    }
-    write("index.html", index_page(results))
+    write_files(&files(results), folder)?;
+    Ok(folder.join("index.html"))
 }
 
-fn file_name(compared: &Compared) -> String {
-    format!("{}.html", compared.result.claim.id)
+/// The content of every file, by its path within the report.
+fn files(results: &[Compared]) -> BTreeMap<String, String> {
+    let site = Site { results };
+    let mut files = BTreeMap::from([
+        ("index.html".to_owned(), index::page(&site)),
+        ("errata.html".to_owned(), errata::page(&site)),
+        ("methods.html".to_owned(), methods::page(&site)),
+        ("classroom.html".to_owned(), classroom::page(&site)),
+    ]);
+    for chapter in site.chapters() {
+        files.insert(chapter::file(chapter), chapter::page(&site, chapter));
+    }
+    for (i, compared) in results.iter().enumerate() {
+        let previous = i.checked_sub(1).and_then(|i| results.get(i));
+        let page = result::page(compared, previous, results.get(i + 1));
+        files.insert(file(compared.result.claim), page);
+        files.extend(figures::files(&compared.result));
+    }
+    files.extend((1..=slide::COUNT).map(|number| (slide::file(number), slide::page(&site, number))));
+    files
+}
+
+fn write_files(files: &BTreeMap<String, String>, folder: &Path) -> Result<(), Failure> {
+    for folder in [folder.to_owned(), folder.join("slide"), folder.join("figures")] {
+        fs::create_dir_all(&folder).map_err(Failure::path("create", &folder))?;
+    }
+    for (name, content) in files {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(Failure::path("write", &path))?;
+    }
+    Ok(())
+}
+
+/// The page of a result.
+fn file(claim: &Claim) -> String {
+    format!("{}.html", claim.id)
+}
+
+impl Site<'_> {
+    fn of(&self, claim: &Claim) -> Option<&Compared> {
+        self.results.iter().find(|compared| compared.result.claim.id == claim.id)
+    }
+
+    /// Those that have a result that ran.
+    fn chapters(&self) -> impl Iterator<Item = Chapter> + '_ {
+        let has = |chapter: &Chapter| self.results.iter().any(|c| c.result.claim.chapter == *chapter);
+        Chapter::ALL.into_iter().filter(has)
+    }
+
+    fn in_chapter(&self, chapter: Chapter) -> impl Iterator<Item = &Compared> + '_ {
+        self.results.iter().filter(move |compared| compared.result.claim.chapter == chapter)
+    }
+
+    /// A link to the page of a claim, or, where it did not run, how to run it; `up` leads to the root of the report.
+    fn link(&self, claim: &Claim, up: &str) -> String {
+        match self.of(claim) {
+            Some(_) => format!("<a href=\"{up}{}\">{}</a>", file(claim), claim.r_number()),
+            None => {
+                format!(
+                    "{0} <small>not run here: <code>cargo xtask reproduce {0}</code></small>",
+                    claim.r_number()
+                )
+            }
+        }
+    }
+}
+
+/// The claims that the lecture makes on a slide, in its order.
+fn on_slide(slide: u32) -> impl Iterator<Item = &'static Claim> {
+    RESULTS.iter().copied().filter(move |claim| claim.slides.contain(slide))
 }
 
 /// The verdict, and a word beside it where the run is not as recorded.
@@ -37,152 +124,69 @@ fn badges(compared: &Compared) -> String {
     }
 }
 
-fn index_page(results: &[Compared]) -> String {
-    let count =
-        |verdict: Verdict| results.iter().filter(|compared| compared.result.verdict() == verdict).count();
-    let mut body = format!(
-        "<header><h1>Neural Networks: Optimization, Part 1, measured</h1>\n\
-         <p>Claims of the lecture (CMU 11-785, Fall 2020) meet measurements: the prediction is computed from theory, the \
-         measurement taken from a run, and the two are compared to a stated tolerance.</p>\n\
-         <p class=\"facts\">{} of {} results. As stated: {}. Not as stated: {}. With a failing check: {}. Not as recorded: {}.</p></header>\n\
-         <main>\n",
-        results.len(),
-        RESULTS.len(),
-        count(Verdict::Holds),
-        count(Verdict::NotAsStated),
-        count(Verdict::CheckFails),
-        results.iter().filter(|compared| !compared.differences.is_empty()).count(),
-    );
-    let mut chapter = None;
-    for compared in results {
-        let claim = compared.result.claim;
-        if chapter != Some(claim.chapter) {
-            if chapter.is_some() {
-                body.push_str("</ul>\n");
-            }
-            let _ = write!(body, "<h2>{}</h2>\n<ul class=\"cards\">\n", claim.chapter);
-            chapter = Some(claim.chapter);
-        }
-        let picture = compared.result.findings.figures.first().and_then(|figure| figure.panels_svg().next());
-        let _ = writeln!(
-            body,
-            "<li><a class=\"card\" href=\"{}\"><span class=\"facts\">{} · {}</span><p>{}</p>\
-             <p>{}</p>{}</a></li>",
-            file_name(compared),
-            claim.r_number(),
-            claim.slides.named(),
-            prose(claim.claim),
-            badges(compared),
-            picture.unwrap_or_default(),
-        );
-    }
-    if chapter.is_some() {
-        body.push_str("</ul>\n");
-    }
-    let shown = |id: &str| results.iter().any(|compared| compared.result.claim.id == id);
-    let rows = errata().into_iter().filter(|(claim, _)| shown(claim.id)).map(|(claim, erratum)| {
-        let measured = format!("<a href=\"{}.html\">{}</a>", claim.id, claim.r_number());
-        (erratum, measured)
-    });
-    let _ = write!(body, "<h2>Errata of the slides</h2>\n{}</main>\n", errata_table(rows));
-    page("The lecture, measured", &body)
-}
-
-/// Errata with where each is measured, as HTML.
-fn errata_table<'a>(errata: impl Iterator<Item = (&'a Erratum, String)>) -> String {
-    let rows: String = errata
-        .map(|(Erratum { slides, flag, printed, correct, .. }, measured)| {
-            let (printed, correct) = (prose(printed), prose(correct));
-            format!(
-                "<tr><th scope=\"row\">slide {slides}</th><td data-head=\"flag\">{flag}</td>\
-                 <td data-head=\"printed\"><span>{printed}</span></td><td data-head=\"correct\"><span>{correct}</span></td>\
-                 <td data-head=\"measured by\"><span>{measured}</span></td></tr>\n"
-            )
-        })
-        .collect();
+/// What is true in place of a claim that does not hold as stated, or nothing.
+fn correction(claim: &Claim) -> String {
+    let Some(correction) = &claim.correction else { return String::new() };
     format!(
-        "<table class=\"checks\">\n<thead><tr><th>slide</th><th>flag</th><th>printed</th><th>correct</th>\
-         <th>measured by</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        "<div class=\"correct\"><p><strong>What is true:</strong> {}</p><p><small>Shown by the check “{}”.</small></p></div>\n",
+        prose(correction.statement),
+        prose(correction.refuted_by)
     )
 }
 
-fn result_page(compared: &Compared, previous: Option<&Compared>, next: Option<&Compared>) -> String {
-    let result = &compared.result;
-    let claim = result.claim;
-    let link = |to: Option<&Compared>, arrow: [&str; 2]| {
-        to.map_or_else(
-            || "<span></span>".to_owned(),
-            |to| {
-                format!(
-                    "<a href=\"{}\">{}{}{}</a>",
-                    file_name(to),
-                    arrow[0],
-                    to.result.claim.r_number(),
-                    arrow[1]
-                )
-            },
-        )
-    };
-    let around = format!(
-        "{}<a href=\"index.html\">All results</a>{}",
-        link(previous, ["← ", ""]),
-        link(next, ["", " →"])
-    );
-    let mut body = format!(
-        "<nav>{around}</nav>\n<header>\n<p class=\"facts\">{} · {} · {}</p>\n<h1>{}</h1>\n<p>{}</p>\n</header>\n<main>\n",
-        claim.chapter,
-        claim.r_number(),
-        claim.slides.named(),
-        prose(claim.claim),
-        badges(compared),
-    );
-    if let Some(correction) = &claim.correction {
-        let _ = writeln!(
-            body,
-            "<div class=\"correct\"><p><strong>What is true:</strong> {}</p><p><small>Shown by the check “{}”.</small></p></div>",
-            prose(correction.statement),
-            prose(correction.refuted_by)
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use thalweg_lecture::{Form, select};
+
+    use super::*;
+
+    /// A report of a few fast results.
+    fn report() -> BTreeMap<String, String> {
+        let compared = |claim: &'static Claim| Compared {
+            result: claim.reproduce(Form::Default),
+            differences: Vec::new(),
+            settings: Vec::new(),
+            time: Duration::ZERO,
+        };
+        let claims = select(&["R03", "R23", "R27", "R58"]).expect("they exist");
+        files(&claims.into_iter().map(compared).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn report_has_a_page_for_every_slide_and_every_link_leads_somewhere() {
+        let files = report();
+        let slides = files.keys().filter(|name| name.starts_with("slide/")).count();
+        assert_eq!(slides, 143);
+        assert_eq!(links::broken(&files), Vec::<String>::new());
+
+        let says = |name: &str, part: &str| {
+            let page = &files[name];
+            assert!(page.contains(part), "{name} does not say {part}:\n{page}");
+        };
+        says("slide/042.html", "fixed-rate-on-a-parabola-has-four-regimes.html");
+        says("slide/042.html", "href=\"041.html\"");
+        says("slide/013.html", "does not hold as stated");
+        says("slide/013.html", "What is true:");
+        says("slide/007.html", "No result measures this slide");
+        says("slide/018.html", "cargo xtask reproduce R05");
+        says("errata.html", "href=\"slide/051.html\"");
+        says("methods.html", "sign(∂ᵢf) Δᵢ; Δᵢ grows");
+        says("chapter-convergence.html", "class=\"card\"");
+        assert!(!files.contains_key("chapter-surface.html"), "no result of it ran");
+        says("figures/fixed-rate-on-a-parabola-has-four-regimes--four-regimes.csv", "panel,title,");
+    }
+
+    #[test]
+    fn broken_links_are_found() {
+        let mut files = report();
+        let page = files.get_mut("errata.html").expect("it is there");
+        page.push_str(
+            "<a href=\"nowhere.html\">a</a><a href=\"index.html#no-such-place\">b</a><a href=\"#\">c</a>",
         );
+        let broken = links::broken(&files);
+        assert_eq!(broken.len(), 3, "{broken:?}");
+        assert!(broken[0].starts_with("errata.html: ") && broken[0].contains("nowhere.html"), "{broken:?}");
     }
-    if !compared.differences.is_empty() {
-        let moved: String = compared
-            .differences
-            .iter()
-            .map(|difference| format!("<li>{}</li>\n", prose(&difference.to_string())))
-            .collect();
-        let _ = writeln!(
-            body,
-            "<div class=\"differs\"><strong>Not as recorded:</strong><ul>\n{moved}</ul></div>"
-        );
-    }
-    result.findings.figures.iter().for_each(|drawn| body.push_str(&figure(drawn)));
-    let _ = write!(body, "<h2>Prediction beside measurement</h2>\n{}", checks(result));
-    if !result.findings.tables.is_empty() {
-        body.push_str("<h2>Numbers</h2>\n");
-    }
-    result.findings.tables.iter().for_each(|numbers| body.push_str(&table(numbers)));
-    if !claim.errata.is_empty() {
-        let rows = claim.errata.iter().map(|erratum| (erratum, prose(erratum.measured_by)));
-        let _ = write!(body, "<h2>Errata of these slides</h2>\n{}", errata_table(rows));
-    }
-    let _ = write!(
-        body,
-        "<h2>Where it comes from, and how to change it</h2>\n<p>{}.</p>\n\
-         <p>The claim, its prediction and its experiment are declared in <code>{code}</code>; it puts \
-         {tested} to the test. Change a constant at the top \
-         of that file, run the first command and read what moved; if it moved on purpose, the second one accepts it as \
-         the new record, which is then reviewed as a commit.</p>\n\
-         <pre><code>cargo xtask reproduce {id} --open\ncargo xtask reproduce --accept {id}</code></pre>\n\
-         </main>\n<nav>{around}</nav>\n",
-        prose(claim.source),
-        code = claim.code,
-        tested = claim
-            .puts_to_the_test
-            .iter()
-            .map(|file| format!("<code>{file}</code>"))
-            .collect::<Vec<_>>()
-            .join(" and "),
-        id = claim.id,
-    );
-    page(&format!("{}: {}", claim.r_number(), claim.id), &body)
 }

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use thalweg_lecture::record::{self, Difference};
-use thalweg_lecture::{Claim, Form, Reproduced, Verdict, select};
+use thalweg_lecture::{Claim, Form, Reproduced, Setting, Verdict, select};
 
 use crate::progress::Progress;
 use crate::recorded::Records;
-use crate::{Failure, Outcome, accept, generate, report, root};
+use crate::{Failure, Outcome, accept, generate, report, root, set};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -34,9 +34,12 @@ pub(crate) struct Options {
     /// Run results in their full form where they have one
     #[arg(long)]
     full: bool,
-    /// The folder that the report is written to
-    #[arg(long, value_name = "DIR", default_value_os_t = root().join("target/reproduce"))]
-    report: PathBuf,
+    /// Run the result with a parameter changed and show what moves; the report goes to target/set, the record stays as it is
+    #[arg(long, value_name = "ID.name=value", conflicts_with_all = ["check", "list", "accept", "bits", "names"])]
+    set: Vec<String>,
+    /// The folder that the report is written to [default: target/reproduce, with --set target/set]
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
     /// The folder of the records to compare with
     #[arg(long, value_name = "DIR", default_value_os_t = root().join("tests/snapshots"))]
     records: PathBuf,
@@ -46,9 +49,12 @@ pub(crate) struct Options {
 }
 
 /// A run together with how it compares with its record.
+#[derive(Debug)]
 pub(crate) struct Compared {
     pub(crate) result: Reproduced,
     pub(crate) differences: Vec<Difference>,
+    /// What was changed for it.
+    pub(crate) settings: Vec<Setting>,
     pub(crate) time: Duration,
 }
 
@@ -75,7 +81,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         }
         let claims = select(&options.accept)?;
         let records = Records::open(&options.records)?;
-        let outcome = accept::run(&run_all(&claims, options, &records), &records)?;
+        let outcome = accept::run(&run_all(&claims, options.full, &records, &[]), &records)?;
         // The tables that quote verdicts follow the records.
         return if outcome == Outcome::AsRecorded { generate::run(false) } else { Ok(outcome) };
     }
@@ -92,22 +98,37 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
         eprintln!("note: none of these results has a full form; the default forms run");
     }
 
-    let results = run_all(&claims, options, &Records::open(&options.records)?);
+    let records = Records::open(&options.records)?;
+    let is_set = !options.set.is_empty();
+    let results = if is_set {
+        set::run(&options.set, options.full, &records)?
+    } else {
+        run_all(&claims, options.full, &records, &[])
+    };
     if let Some(folder) = &options.bits {
         write_bits(&results, folder)?;
     }
     print_whole(&table(&results));
     let moved: Vec<_> = results.iter().filter(|compared| !compared.is_as_recorded()).collect();
-    moved.iter().for_each(|compared| explain(compared));
+    if is_set {
+        print_whole(&results.iter().map(set::told).collect::<String>());
+    } else {
+        moved.iter().for_each(|compared| explain(compared));
+    }
     if !(options.check || in_ci) {
-        let index = report::write(&results, &options.report)?;
+        let folder = options
+            .report
+            .clone()
+            .unwrap_or_else(|| root().join(if is_set { "target/set" } else { "target/reproduce" }));
+        let index = report::write(&results, &folder)?;
         print_whole(&format!("\nreport: {}\n", index.display()));
         if options.open {
             let command = format!("open {}", index.display());
             open::that(&index).map_err(|error| Failure::Program { command, error })?;
         }
     }
-    Ok(if moved.is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
+    // What was set was meant to move.
+    Ok(if is_set || moved.is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
 }
 
 fn write_bits(results: &[Compared], folder: &Path) -> Result<(), Failure> {
@@ -125,17 +146,23 @@ pub(crate) fn print_whole(text: &str) {
 }
 
 /// Runs the results on all cores; what comes back is in the order of the claims, whatever finished first.
-fn run_all(claims: &[&'static Claim], options: &Options, records: &Records) -> Vec<Compared> {
-    let form = if options.full { Form::Full } else { Form::Default };
-    let progress = Progress::new(claims, options.full);
+pub(crate) fn run_all(
+    claims: &[&'static Claim],
+    full: bool,
+    records: &Records,
+    settings: &[Setting],
+) -> Vec<Compared> {
+    let form = if full { Form::Full } else { Form::Default };
+    let progress = Progress::new(claims, full);
     let results = claims
         .par_iter()
         .map(|claim| {
             let started = Instant::now();
-            let result = claim.reproduce(form);
+            let result = claim.reproduce_with(form, settings);
             let differences = record::compare(&result, |name| records.read(name));
             let time = started.elapsed();
-            let compared = Compared { result, differences, time };
+            let settings = settings.iter().filter(|setting| setting.claim.id == claim.id).copied().collect();
+            let compared = Compared { result, differences, settings, time };
             progress.finished(&compared);
             compared
         })

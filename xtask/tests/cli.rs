@@ -267,11 +267,71 @@ fn the_report_needs_no_other_file() {
             assert!(page.contains(part), "{id}: {part}");
         }
         for html in [&index, &page] {
-            for outside in ["http://", "https://", "<script", "<link", "@import", "src="] {
+            for outside in ["http://", "https://", "<script src", "<link", "@import", "src="] {
                 assert!(!html.contains(outside), "{id}: {outside}");
             }
         }
     }
+}
+
+#[test]
+fn a_number_that_is_set_moves_the_report_and_no_record() {
+    let folder = records_with(&format!("{}.snap", IDS[0]), |text| text + "\n");
+    let (records, report) = (folder.path().to_str().expect("a plain path"), folder.path().join("report"));
+    let report_text = report.to_str().expect("a plain path");
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).expect("a file");
+    let record = read(&format!("{}.snap", IDS[0]));
+    let set = [
+        "reproduce",
+        "--set",
+        "R23.a=3",
+        "--set",
+        "R23.start=7",
+        "--records",
+        records,
+        "--report",
+        report_text,
+    ];
+    let output = run(&set);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    for part in [
+        "set: R23.a = 3 (1.5 in the record)",
+        "set: R23.start = 7 (-20 in the record)",
+        "'where convergence ends', predicted: 1.33333 → 0.666667 (-50.00 %)",
+    ] {
+        assert!(stdout(&output).contains(part), "{part}\nis missing in\n{}", stdout(&output));
+    }
+    assert!(!stderr(&output).contains("--accept"), "what was set is nothing to accept");
+    assert_eq!(record, read(&format!("{}.snap", IDS[0])));
+    let page = read(&format!("report/{}.html", IDS[0]));
+    assert!(page.contains("Run with a number changed:") && page.contains("R23.start\u{a0}=\u{a0}7"));
+}
+
+#[test]
+fn what_cannot_be_set_is_refused_with_what_can() {
+    for (setting, part) in [
+        ("R23", "'R23' is no setting (allowed: ID.name=value, as in R23.start=5)"),
+        (
+            "R23.b=1",
+            "has no parameter 'b' (allowed:\n  a: the curvature E''; a number from 0.1 to 10, 1.5 in the record",
+        ),
+        ("R23.steps=4.5", "'4.5' is no value for steps: "),
+        ("R02.steps=4", "has no parameter 'steps', nor any other; results that have: R03, R23,"),
+        ("R999.steps=4", "no result is called 'R999'"),
+    ] {
+        let output = run(&["reproduce", "--set", setting]);
+        assert_eq!(code(&output), 2, "{setting}");
+        assert!(stderr(&output).contains(part), "{setting}: {}", stderr(&output));
+    }
+    assert_eq!(code(&run(&["reproduce", "--set", "R23.a=3", "--accept", IDS[0]])), 2);
+    assert_eq!(code(&run(&["reproduce", "--set", "R23.a=3", "--check"])), 2);
+}
+
+#[test]
+fn a_missing_browser_is_told_with_the_way_out() {
+    let output = xtask(&["browse"]).env("PATH", "").output().expect("the command starts");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("apt-get install chromium"), "{}", stderr(&output));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Check, Erratum, Expected, Findings};
+use crate::{Check, Erratum, Expected, Findings, Setting, parameter};
 
 /// One result of the lecture, declared once.
 #[derive(Debug)]
@@ -122,19 +122,28 @@ impl Claim {
     /// Runs it.
     #[must_use]
     pub fn reproduce(&'static self, form: Form) -> Reproduced {
+        self.reproduce_with(form, &[])
+    }
+
+    /// Runs it with parameters changed: with those of `settings` that are its own. What it finds then has no record.
+    #[must_use]
+    pub fn reproduce_with(&'static self, form: Form, settings: &[Setting]) -> Reproduced {
         let (run, form) = match (form, self.full) {
             (Form::Full, Some(full)) => (full, Form::Full),
             _ => (self.run, Form::Default),
         };
         // A result that panics is a result that fails, and the others still run.
-        let findings = std::panic::catch_unwind(run).unwrap_or_else(|panic| {
-            let words =
-                panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-            let mut findings = Findings::default();
-            let measured = format!("it panics: {}", words.unwrap_or("without words"));
-            findings.words("the experiment runs to its end", "nothing", "it does", measured);
-            findings
-        });
+        let findings =
+            std::panic::catch_unwind(|| parameter::with(self, settings, run)).unwrap_or_else(|panic| {
+                let words = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or(panic.downcast_ref::<&str>().copied());
+                let mut findings = Findings::default();
+                let measured = format!("it panics: {}", words.unwrap_or("without words"));
+                findings.words("the experiment runs to its end", "nothing", "it does", measured);
+                findings
+            });
         Reproduced { claim: self, form, findings }
     }
 

@@ -2,6 +2,7 @@
 //! classes, so that the same numbers give the same bytes and a reader's dark mode is respected.
 
 mod axis;
+mod csv;
 mod svg;
 
 pub use axis::Axis;

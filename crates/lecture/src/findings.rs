@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::Playground;
 use crate::figure::Figure;
 use crate::number::significant;
 
@@ -14,6 +15,8 @@ pub struct Findings {
     pub tables: Vec<Table>,
     /// Pictures of them.
     pub figures: Vec<Figure>,
+    /// What a reader may redraw; no part of the record.
+    pub playgrounds: Vec<Playground>,
 }
 
 /// One prediction, one measurement and how far apart they may be.

@@ -1,6 +1,6 @@
 //! One file a result. A new result adds its file and one line here.
 
-use crate::Claim;
+use crate::{Claim, Parameter};
 
 mod annealing;
 mod bad_minimum;
@@ -149,6 +149,17 @@ pub static RESULTS: &[&Claim] = &[
     &heavy_ball::CLAIM,
     &tuning_atlas::CLAIM,
     &nesterov_accelerated::CLAIM,
+];
+
+/// The numbers that a reader may change, by result: `cargo xtask reproduce --set R23.start=5`.
+pub static ADJUSTABLE: &[(&Claim, &[&Parameter])] = &[
+    (&hard_targets::CLAIM, &[&hard_targets::RATE]),
+    (&parabola_regimes::CLAIM, &[&parabola_regimes::A, &parabola_regimes::START, &parabola_regimes::STEPS]),
+    (&flat_wells::CLAIM, &[&flat_wells::SEED]),
+    (&annealing::CLAIM, &[&annealing::SEED]),
+    (&plateaus::CLAIM, &[&plateaus::SEED, &plateaus::CHAINS, &plateaus::START]),
+    (&momentum_is_a_geometric_sum::CLAIM, &[&momentum_is_a_geometric_sum::RATE]),
+    (&nesterov_accelerated::CLAIM, &[&nesterov_accelerated::ETA, &nesterov_accelerated::BETA]),
 ];
 
 /// Results that take more than half a second in a release build: what runs everything more than once, or on an emulated CPU,

@@ -3,6 +3,7 @@
 use thalweg_numerics::{log10, powi};
 
 use crate::number::significant;
+use crate::prose::escape;
 
 /// A linear or logarithmic axis.
 #[derive(Clone, Debug)]
@@ -37,6 +38,12 @@ impl Axis {
             (value - self.low) / (self.high - self.low)
         };
         place.is_finite().then_some(place)
+    }
+
+    /// What it spans, for a script: `linear` or `logarithmic`, its ends, its label.
+    pub(super) fn extent(&self) -> String {
+        let scale = if self.logarithmic { "logarithmic" } else { "linear" };
+        format!("{scale} {} {} {}", self.low, self.high, escape(&self.label))
     }
 
     /// Places and labels of the ticks.

@@ -52,13 +52,19 @@ impl Figure {
         svg
     }
 
-    /// Every panel as an element of its own, for a page that knows [`STYLE`] and lets panels flow.
+    /// Every panel as an element of its own, for a page that knows [`STYLE`] and lets panels flow. `data-x` and `data-y` say
+    /// what the axes span, so that a script can read values off the plot.
     pub fn panels_svg(&self) -> impl Iterator<Item = String> + '_ {
         self.panels.iter().map(|panel| {
             let mut svg = String::new();
             panel.write(
                 &mut svg,
-                &format!("class=\"fig\" role=\"img\" aria-label=\"{}\"", escape(&panel.title)),
+                &format!(
+                    "class=\"fig\" role=\"img\" aria-label=\"{}\" data-x=\"{}\" data-y=\"{}\"",
+                    escape(&panel.title),
+                    panel.x.extent(),
+                    panel.y.extent()
+                ),
             );
             svg
         })
@@ -188,7 +194,7 @@ impl Panel {
 }
 
 impl Ink {
-    fn class(self) -> String {
+    pub(super) fn class(self) -> String {
         match self {
             Self::Quiet => "quiet".to_owned(),
             Self::Theory => "theory".to_owned(),

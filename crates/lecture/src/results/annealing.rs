@@ -12,7 +12,7 @@ use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
-use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "slow-annealing-finds-the-lowest-well",
@@ -61,7 +61,7 @@ pub(super) static CLAIM: Claim = Claim {
 };
 
 const STEPS: u64 = 8000;
-const SEED: u64 = 50;
+pub(super) static SEED: Parameter = Parameter::whole("seed", "of the starts", 50, (0, 1 << 53));
 
 /// f(w) = w²/20 + 1 − cos 3w: seven wells between −10 and 10, the lowest at 0.
 fn f(w: f64) -> f64 {
@@ -131,7 +131,7 @@ fn outcome(schedule: &dyn Schedule, starts: &[f64]) -> Outcome {
 }
 
 fn uniform_starts(count: u32) -> Vec<f64> {
-    let mut draws = Draws::from_seed(SEED);
+    let mut draws = Draws::from_seed(SEED.count());
     (0..count).map(|_| 10.0 * draws.signed_unit()).collect()
 }
 

@@ -8,7 +8,7 @@ use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
-use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "large-rates-choose-flat-minima",
@@ -38,7 +38,7 @@ pub(super) static CLAIM: Claim = Claim {
     full: Some(|| run(4000)),
 };
 
-const SEED: u64 = 47;
+pub(super) static SEED: Parameter = Parameter::whole("seed", "of the starts", 47, (0, 1 << 53));
 const STEPS: u32 = 20_000;
 /// Curvature and place of the two minima, which are equally deep.
 const SHARP: (f64, f64) = (50.0, 1.0);
@@ -114,7 +114,7 @@ fn fates(rate: f64, starts: &[f64]) -> Fates {
 
 /// Uniform in [−6, 3].
 fn uniform_starts(count: u32) -> Vec<f64> {
-    let mut draws = Draws::from_seed(SEED);
+    let mut draws = Draws::from_seed(SEED.count());
     (0..count).map(|_| -6.0 + 9.0 * draws.unit()).collect()
 }
 

@@ -12,7 +12,7 @@ use thalweg_schedules::Constant;
 use crate::descend::largest;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::number::significant;
-use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "hard-targets-have-no-minimum",
@@ -44,8 +44,8 @@ pub(super) static CLAIM: Claim = Claim {
 };
 
 const POINTS: f64 = 3.0;
-/// η for the sum.
-const RATE: f64 = 1.0;
+/// η for the sum. Below the range 2·10⁵ steps do not lead far enough out.
+pub(super) static RATE: Parameter = Parameter::real("rate", "η, for the sum of squares", 1.0, (0.5, 4.0));
 const STEPS: u64 = 200_000;
 /// The signed points (1, 0, 1), (0, 1, 1), (1, 0, −1).
 const SIGNED: [[f64; 3]; 3] = [[1.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, -1.0]];
@@ -60,7 +60,7 @@ struct Row {
 
 fn rows() -> Vec<Row> {
     let neuron = Neuron::new(&three_points(), 0.0, NeuronSettings::default()).expect("ε may be 0");
-    let method = Scheduled { rule: GradientDescent, schedule: Constant { rate: POINTS * RATE } };
+    let method = Scheduled { rule: GradientDescent, schedule: Constant { rate: POINTS * RATE.get() } };
     let mut rows = Vec::new();
     let mut next = 1.0_f64;
     minimize(&neuron, &method, &[0.0; 3], Stop::after(STEPS), |record| {
@@ -96,7 +96,7 @@ fn run() -> Findings {
             format!("ηk·loss at k = {step}"),
             "¼·1ᵀG⁻¹1",
             limit,
-            RATE * step as f64 * at(step).loss,
+            RATE.get() * step as f64 * at(step).loss,
             Tolerance::Relative(0.01),
             "the first point, whose dual is 0, fades like a power of ln k/k only",
         );
@@ -121,7 +121,10 @@ fn run() -> Findings {
         0.1 * norm(&early.w),
         norm(&moved),
     );
-    let mut table = Table::new("gradient descent, η = 1", &["k", "k·loss", "w_x", "w_y", "b", "‖w‖"]);
+    let mut table = Table::new(
+        format!("gradient descent, η = {}", RATE.get()),
+        &["k", "k·loss", "w_x", "w_y", "b", "‖w‖"],
+    );
     for step in [1000, 10_000, 100_000, STEPS] {
         let row = at(step);
         let numbers = [step as f64 * row.loss, row.w[0], row.w[1], row.w[2], norm(&row.w)];
@@ -137,8 +140,8 @@ fn figure(rows: &[Row], limit: f64) -> Figure {
     let loss =
         Panel::new("Loss", Axis::logarithmic("step k", 1.0, 3e5), Axis::logarithmic("Σ(σ − d)²", 1e-6, 1.0))
             .line(rows.iter().map(|row| (row.step as f64, row.loss)), ink)
-            .dashed([10.0, 3e5].map(|k| (k, limit / k)), Ink::Theory)
-            .label((30.0, limit / 30.0), Anchor::Left, "1/(2ηk)", Ink::Theory);
+            .dashed([10.0, 3e5].map(|k| (k, limit / (RATE.get() * k))), Ink::Theory)
+            .label((30.0, limit / (RATE.get() * 30.0)), Anchor::Left, "1/(2ηk)", Ink::Theory);
     let weights = Panel::new("Weights", Axis::logarithmic("step k", 1.0, 3e5), Axis::linear("", 0.0, 9.0))
         .line(rows.iter().map(|row| (row.step as f64, row.w[0])), ink)
         .line(rows.iter().map(|row| (row.step as f64, row.w[1])), Ink::Series(2))

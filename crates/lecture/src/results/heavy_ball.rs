@@ -14,6 +14,7 @@ use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::iterates::{iterates, on_parabola};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
+use crate::playground::{Playground, Rule, Slider};
 use crate::recurrence::Recurrence;
 use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
@@ -63,6 +64,19 @@ fn run() -> Findings {
     check_rivals(&mut findings);
     check_cycle(&mut findings);
     findings.figures.push(figure());
+    findings.playgrounds.push(Playground {
+        id: "condition-25",
+        title: "κ = 25: curvatures 1/25 and 1",
+        task: "The best settings are η = 4/(1 + 1/5)² = 2.78 and β = (4/6)² = 0.44, more than twice the largest rate that gradient \
+               descent can bear. Is there a rate that does better at β = 0.9? Where does it diverge?",
+        curvatures: vec![0.04, 1.0],
+        linear: vec![0.0; 2],
+        start: vec![-20.0, 6.0],
+        steps: 40,
+        rules: &[Rule::Momentum, Rule::GradientDescent],
+        rate: Slider { range: (0.0, 4.0), step: 0.01, at: 2.78 },
+        momentum: Slider::momentum(0.44),
+    });
     findings
 }
 

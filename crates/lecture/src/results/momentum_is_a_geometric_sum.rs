@@ -9,7 +9,8 @@ use crate::descend::largest;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::iterates::iterates;
 use crate::number::significant;
-use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::playground::{Playground, Rule, Slider};
+use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "momentum-is-a-geometric-sum-of-gradients",
@@ -40,7 +41,7 @@ pub(super) static CLAIM: Claim = Claim {
     full: None,
 };
 
-const RATE: f64 = 0.05;
+pub(super) static RATE: Parameter = Parameter::real("rate", "η", 0.05, (1e-6, 1e3));
 const BETAS: [f64; 3] = [0.5, 0.9, 0.99];
 
 fn run() -> Findings {
@@ -48,6 +49,19 @@ fn run() -> Findings {
     check_constant_and_alternating(&mut findings);
     check_periods(&mut findings);
     findings.figures.push(figure());
+    findings.playgrounds.push(Playground {
+        id: "valley",
+        title: "A valley: curvature 1 along it, 30 across",
+        task: "At η = 0.06 the steps across the valley flip their sign. How far does β = 0.6 take the last point along the valley, \
+               compared with β = 0? What goes wrong at β = 0.95?",
+        curvatures: vec![1.0, 30.0],
+        linear: vec![0.0; 2],
+        start: vec![-20.0, 4.0],
+        steps: 30,
+        rules: &[Rule::Momentum, Rule::GradientDescent],
+        rate: Slider { range: (0.0, 0.14), step: 0.001, at: 0.06 },
+        momentum: Slider::momentum(0.6),
+    });
     findings
 }
 
@@ -58,8 +72,8 @@ fn steps(beta: f64, form: MomentumForm, gradients: impl Iterator<Item = f64>) ->
     let step = |g| {
         // From 0 each time, so that the step is not rounded as part of a position.
         let mut w = [0.0];
-        rule.update(&mut state, &mut w, &[g], RATE).expect("the rate is a constant above 0");
-        w[0] / RATE
+        rule.update(&mut state, &mut w, &[g], RATE.get()).expect("the rate is a constant above 0");
+        w[0] / RATE.get()
     };
     gradients.map(step).collect()
 }

@@ -13,8 +13,9 @@ use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::iterates::{iterates, on_parabola};
 use crate::logarithmic::log_spaced;
 use crate::number::significant;
+use crate::playground::{Playground, Rule, Slider};
 use crate::recurrence::{Recurrence, double_root};
-use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Correction, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "nesterov-damps-momentum-and-is-not-faster-at-its-best",
@@ -82,6 +83,19 @@ fn run() -> Findings {
     let step = one_step();
     check_one_step(&mut findings, &step);
     findings.figures.push(figure(&step));
+    findings.playgrounds.push(Playground {
+        id: "same-settings",
+        title: "κ = 25: curvatures 1/25 and 1",
+        task: "Momentum and Nesterov's method with the same η and β: which one overshoots less along the valley, and which one \
+               stops converging first when η grows?",
+        curvatures: vec![0.04, 1.0],
+        linear: vec![0.0; 2],
+        start: vec![-20.0, 6.0],
+        steps: 40,
+        rules: &[Rule::Nesterov, Rule::Momentum, Rule::GradientDescent],
+        rate: Slider { range: (0.0, 4.0), step: 0.01, at: 1.0 },
+        momentum: Slider::momentum(0.67),
+    });
     findings
 }
 
@@ -335,8 +349,10 @@ struct OneStep {
 }
 
 const STEEP: f64 = 4.0;
-const ETA: f64 = 0.12;
-const BETA: f64 = 0.8;
+pub(super) static ETA: Parameter =
+    Parameter::real("rate", "η of the single step that is drawn", 0.12, (0.0, 0.9));
+pub(super) static BETA: Parameter =
+    Parameter::real("momentum", "β of the single step that is drawn", 0.8, (0.0, 0.99));
 
 fn plane() -> DiagonalQuadratic {
     DiagonalQuadratic::centered([1.0, STEEP]).expect("finite curvatures")
@@ -344,7 +360,7 @@ fn plane() -> DiagonalQuadratic {
 
 /// The third step of a run with momentum, and the step that Nesterov's method would take in its place.
 fn one_step() -> OneStep {
-    let (f, ball, rule) = (plane(), momentum(BETA), nesterov(BETA));
+    let (f, ball, rule, eta) = (plane(), momentum(BETA.get()), nesterov(BETA.get()), ETA.get());
     let mut gradient = [0.0; 2];
     let mut walk = || {
         let mut w = vec![-18.0, 8.0];
@@ -355,17 +371,17 @@ fn one_step() -> OneStep {
             path.push(w.clone());
             velocity.clone_from(&state.memory);
             f.value_gradient(&w, &mut gradient);
-            ball.update(&mut state, &mut w, &gradient, ETA)?;
+            ball.update(&mut state, &mut w, &gradient, eta)?;
         }
         let here = path[2].clone();
-        let corrected = here.iter().zip(gradient).map(|(w, g)| w - ETA * g).collect();
+        let corrected = here.iter().zip(gradient).map(|(w, g)| w - eta * g).collect();
         let mut nesterov = here.clone();
         let mut state = rule.init(&here)?;
         state.velocity = velocity;
         rule.look_ahead(&mut state, &mut nesterov)?;
         let ahead = nesterov.clone();
         f.value_gradient(&ahead, &mut gradient);
-        rule.update(&mut state, &mut nesterov, &gradient, ETA)?;
+        rule.update(&mut state, &mut nesterov, &gradient, eta)?;
         Ok::<_, thalweg_problem::InvalidInput>(OneStep {
             before: path[1].clone(),
             here,
@@ -381,7 +397,7 @@ fn one_step() -> OneStep {
 fn check_one_step(findings: &mut Findings, step: &OneStep) {
     let velocity = |i: usize| step.here[i] - step.before[i];
     let off = [(0, 1.0), (1, STEEP)].map(|(i, lambda)| {
-        let predicted = -ETA * BETA * lambda * velocity(i);
+        let predicted = -ETA.get() * BETA.get() * lambda * velocity(i);
         step.nesterov[i] - step.momentum[i] - predicted
     });
     findings.near(

@@ -6,6 +6,7 @@ use thalweg_problem::Objective;
 use crate::descend::{descend, largest, lowest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
+use crate::playground::{Playground, Rule, Slider};
 use crate::regime::{NEGLIGIBLE, factor, regime, regime_of_factor};
 use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
 
@@ -182,6 +183,10 @@ fn run() -> Findings {
 
     findings.figures.push(trajectories());
     findings.figures.push(worst_factor_against_rate());
+    findings.playgrounds = vec![
+        playground("slide-52", "Slide 52: η_1,opt = 1, η_2,opt = 0.33", SLIDE_52, 0.33),
+        playground("slide-53", "Slide 53: η_1,opt = 1, η_2,opt = 0.91", SLIDE_53, 1.729),
+    ];
     findings
 }
 
@@ -275,6 +280,22 @@ fn trajectories() -> Figure {
             .to_owned(),
         panels: panels.collect(),
         columns: 3,
+    }
+}
+
+fn playground(id: &'static str, title: &'static str, optimal: [f64; 2], at: f64) -> Playground {
+    Playground {
+        id,
+        title,
+        task: "Which rate makes the slower of the two coordinates as fast as it can be? Predict it from the two factors, then \
+               slide, and see what the other coordinate does there.",
+        curvatures: optimal.map(|optimal| 1.0 / optimal).to_vec(),
+        linear: vec![0.0; 2],
+        start: START.to_vec(),
+        steps: 15,
+        rules: &[Rule::GradientDescent],
+        rate: Slider { range: (0.0, 2.2 * optimal[1]), step: 0.001, at },
+        momentum: Slider::NONE,
     }
 }
 

@@ -7,8 +7,9 @@ use thalweg_problem::{Curved, Objective};
 use crate::descend::{descend, largest, lowest, threshold};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, spaced};
 use crate::number::significant;
+use crate::playground::{Playground, Rule, Slider};
 use crate::regime::{NEGLIGIBLE, factor, regime, regime_of_factor};
-use crate::{Chapter, Claim, Erratum, Findings, Flag, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Erratum, Findings, Flag, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "fixed-rate-on-a-parabola-has-four-regimes",
@@ -37,36 +38,29 @@ pub(super) static CLAIM: Claim = Claim {
 
 // E(w) = ½aw² + bw + c with the numbers of the first coordinate of slides 46–48, inferred from the values that an
 // earlier deck's plot shows.
-const A: f64 = 1.5;
+pub(super) static A: Parameter = Parameter::real("a", "the curvature E''", 1.5, (0.1, 10.0));
 const B: f64 = -2.5;
 const C: f64 = 0.0;
-const W0: f64 = -20.0;
-const STEPS: u64 = 40;
+pub(super) static START: Parameter = Parameter::real("start", "w₀", -20.0, (-100.0, 100.0));
+pub(super) static STEPS: Parameter = Parameter::whole("steps", "the steps of a run", 40, (5, 400));
 /// ηa: two rates below the optimum, the optimum, two above it, the boundary and one beyond.
 const RATES_TIMES_A: [f64; 7] = [0.25, 0.5, 1.0, 1.5, 1.9, 2.0, 2.1];
 
 fn run() -> Findings {
     let parabola = parabola();
-    let minimum = -B / A;
-    let start_error = W0 - minimum;
+    let minimum = -B / A.get();
+    let start_error = START.get() - minimum;
     let mut findings = Findings::default();
+    let after = format!("|e| after {} steps", STEPS.count());
     let mut table = Table::new(
         "seven rates",
-        &[
-            "ηa",
-            "η",
-            "factor per step, predicted",
-            "measured",
-            "regime, predicted",
-            "measured",
-            "|e| after 40 steps",
-        ],
+        &["ηa", "η", "factor per step, predicted", "measured", "regime, predicted", "measured", &after],
     );
 
     for rate_times_a in RATES_TIMES_A {
-        let rate = rate_times_a / A;
-        let errors = errors_of(&parabola, rate, W0, STEPS);
-        let theory = 1.0 - rate * A;
+        let rate = rate_times_a / A.get();
+        let errors = errors_of(&parabola, rate, START.get(), STEPS.count());
+        let theory = 1.0 - rate * A.get();
 
         let factor = factor(&errors, 0.1);
         findings.near(
@@ -88,7 +82,7 @@ fn run() -> Findings {
             0.0,
             largest(deviation),
             Tolerance::Absolute(1e-13),
-            "40 steps, each with a few roundings of 1e-16",
+            "every step has a few roundings of 1e-16",
         );
 
         let (expected, seen) = (regime_of_factor(theory), regime(&errors));
@@ -114,17 +108,17 @@ fn run() -> Findings {
     findings.near(
         "where convergence ends",
         "2/a",
-        2.0 / A,
+        2.0 / A.get(),
         // A thousand steps, so that the verdict is sharp: (1 + 1e-12)¹⁰⁰⁰ is already 1e-9 from 1.
-        threshold(0.1 / A, 4.0 / A, |rate| shrinks(&parabola, rate)),
+        threshold(0.1 / A.get(), 4.0 / A.get(), |rate| shrinks(&parabola, rate)),
         Tolerance::Relative(1e-12),
         "rounding of 1e-16 a step blurs the boundary",
     );
     findings.near(
         "the rate that comes closest in one step",
         "1/a",
-        1.0 / A,
-        lowest(0.1 / A, 4.0 / A, |rate| errors_of(&parabola, rate, W0, 1)[1].abs()),
+        1.0 / A.get(),
+        lowest(0.1 / A.get(), 4.0 / A.get(), |rate| errors_of(&parabola, rate, START.get(), 1)[1].abs()),
         Tolerance::Relative(1e-12),
         "the distance has a kink there, which a search finds to rounding",
     );
@@ -142,11 +136,12 @@ fn run() -> Findings {
     findings.tables.push(table);
     findings.figures.push(four_regimes(&parabola));
     findings.figures.push(error_against_steps(&parabola));
+    findings.playgrounds.push(playground());
     findings
 }
 
 fn parabola() -> DiagonalQuadratic {
-    DiagonalQuadratic::new([A], [B], C).expect("the constants are finite")
+    DiagonalQuadratic::new([A.get()], [B], C).expect("the constants are finite")
 }
 
 fn curvature(parabola: &DiagonalQuadratic, w: f64) -> f64 {
@@ -157,19 +152,19 @@ fn curvature(parabola: &DiagonalQuadratic, w: f64) -> f64 {
 
 /// wₖ − w* for k = 0, 1, …
 fn errors_of(parabola: &DiagonalQuadratic, rate: f64, w0: f64, steps: u64) -> Vec<f64> {
-    descend(parabola, rate, &[w0], steps).points.iter().map(|point| point[0] + B / A).collect()
+    descend(parabola, rate, &[w0], steps).points.iter().map(|point| point[0] + B / A.get()).collect()
 }
 
 fn shrinks(parabola: &DiagonalQuadratic, rate: f64) -> bool {
-    let errors = errors_of(parabola, rate, W0, 1000);
+    let errors = errors_of(parabola, rate, START.get(), 1000);
     errors[errors.len() - 1].abs() < errors[0].abs()
 }
 
 fn four_regimes(parabola: &DiagonalQuadratic) -> Figure {
-    let minimum = -B / A;
+    let minimum = -B / A.get();
     let value = |w: f64| parabola.value(&[w]);
     let panel = |title: &str, rate_times_a: f64, start: f64, steps: u64, ink: Ink| {
-        let trace = descend(parabola, rate_times_a / A, &[minimum + start], steps);
+        let trace = descend(parabola, rate_times_a / A.get(), &[minimum + start], steps);
         let axes = (Axis::linear("w", minimum - 24.0, minimum + 24.0), Axis::linear("E(w)", -60.0, 440.0));
         Panel::new(title, axes.0, axes.1)
             .line(spaced(minimum - 24.0, minimum + 24.0, 97).map(|w| (w, value(w))), Ink::Quiet)
@@ -193,10 +188,26 @@ fn four_regimes(parabola: &DiagonalQuadratic) -> Figure {
     }
 }
 
+fn playground() -> Playground {
+    Playground {
+        id: "parabola",
+        title: "E(w) = ½aw² + bw, one rate",
+        task: "At which rate does the second point lie at the minimum? From which rate on do the steps cross it, and from which \
+               on do they grow? Predict, then slide.",
+        curvatures: vec![A.get()],
+        linear: vec![B],
+        start: vec![START.get()],
+        steps: 20,
+        rules: &[Rule::GradientDescent],
+        rate: Slider { range: (0.0, 2.2 / A.get()), step: 0.01, at: 0.2 },
+        momentum: Slider::NONE,
+    }
+}
+
 fn error_against_steps(parabola: &DiagonalQuadratic) -> Figure {
     let mut panel = Panel::new(
         "Distance: lines predicted, dots measured",
-        Axis::linear("step k", 0.0, 40.0),
+        Axis::linear("step k", 0.0, STEPS.get()),
         Axis::logarithmic("|wₖ − w*| / |w₀ − w*|", 1e-13, 1e3),
     );
     for (rate_times_a, series, label_at, anchor) in [
@@ -207,10 +218,10 @@ fn error_against_steps(parabola: &DiagonalQuadratic) -> Figure {
         (2.1, 4, 26.0, Anchor::Above),
     ] {
         let ink = Ink::Series(series);
-        let errors = errors_of(parabola, rate_times_a / A, W0, STEPS);
+        let errors = errors_of(parabola, rate_times_a / A.get(), START.get(), STEPS.count());
         let theory = |k: f64| powi((1.0 - rate_times_a).abs(), k as u64);
         panel = panel
-            .dashed((0..=STEPS).map(|k| (k as f64, theory(k as f64))), ink)
+            .dashed((0..=STEPS.count()).map(|k| (k as f64, theory(k as f64))), ink)
             .dots(
                 (0..)
                     .step_by(2)

@@ -8,7 +8,7 @@ use thalweg_schedules::{RatePolicy, ReduceOnPlateau};
 use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
 use crate::number::significant;
-use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
+use crate::{Chapter, Claim, Findings, Parameter, Slides, Table, Tolerance};
 
 pub(super) static CLAIM: Claim = Claim {
     id: "every-drop-of-the-rate-lowers-the-floor",
@@ -31,10 +31,11 @@ pub(super) static CLAIM: Claim = Claim {
 };
 
 // λ = s² = 1.
-const CHAINS: usize = 1000;
-const SEED: u64 = 51;
+pub(super) static CHAINS: Parameter = Parameter::whole("chains", "runs that are averaged", 1000, (10, 2000));
+pub(super) static SEED: Parameter = Parameter::whole("seed", "of the noise", 51, (0, 1 << 53));
 /// Every chain starts so far out that the first rate has a way to go.
-const START: f64 = 30.0;
+pub(super) static START: Parameter =
+    Parameter::real("start", "the distance that every run starts at", 30.0, (0.0, 1e3));
 /// Steps over which the loss is averaged before the policy sees it.
 const EPOCH: u64 = 200;
 /// A floor is measured once the start of its phase is forgotten: (1 − η)^(10/η) is e⁻¹⁰ or less.
@@ -66,16 +67,17 @@ fn train(factor: f64, drops: u64) -> (Vec<Phase>, Vec<(f64, f64)>) {
     let policy =
         ReduceOnPlateau { rate: 1.0, factor, patience: 8, threshold: 0.01, ..ReduceOnPlateau::default() };
     let mut state = policy.start().expect("settings that can be used");
-    let parabolas = DiagonalQuadratic::centered(vec![1.0; CHAINS]).expect("finite curvatures");
-    let (mut e, mut gradient) = (vec![START; CHAINS], vec![0.0; CHAINS]);
-    let mut draws = Draws::from_seed(SEED);
+    let chains = CHAINS.count() as usize;
+    let parabolas = DiagonalQuadratic::centered(vec![1.0; chains]).expect("finite curvatures");
+    let (mut e, mut gradient) = (vec![START.get(); chains], vec![0.0; chains]);
+    let mut draws = Draws::from_seed(SEED.count());
     let (mut phases, mut path) = (Vec::<Phase>::new(), Vec::new());
     let mut step = 0;
     while state.drops < drops {
         let rate = policy.rate_at(&state, step);
         let mut total = 0.0;
         for _ in 0..EPOCH {
-            let loss = parabolas.value_gradient(&e, &mut gradient) / CHAINS as f64;
+            let loss = parabolas.value_gradient(&e, &mut gradient) / chains as f64;
             total += loss;
             if step % 10 == 0 {
                 path.push((step as f64, loss));
@@ -106,10 +108,10 @@ fn run() -> Findings {
     }
     findings.figures.push(Figure {
         id: "staircase",
-        caption: "The mean loss of 1000 runs on ½e² with noisy gradients. Where it has not improved by 1 % for eight epochs of 200 \
+        caption: format!("The mean loss of {} runs on ½e² with noisy gradients. Where it has not improved by 1 % for eight epochs of 200 \
                   steps the rate is multiplied by α, and the loss comes down to the next floor, which is predicted (dashed): \
-                  at first to less than α of the one before, later to α of it."
-            .to_owned(),
+                  at first to less than α of the one before, later to α of it.",
+            CHAINS.count()),
         panels,
         columns: 2,
     });
