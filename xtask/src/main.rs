@@ -20,6 +20,7 @@ mod progress;
 mod recorded;
 mod report;
 mod reproduce;
+mod review;
 mod set;
 
 use failure::Failure;

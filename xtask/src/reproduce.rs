@@ -12,6 +12,7 @@ use thalweg_lecture::{Claim, Form, Reproduced, Setting, Verdict, select};
 
 use crate::progress::Progress;
 use crate::recorded::Records;
+use crate::review::{self, Moved};
 use crate::{Failure, Outcome, accept, generate, report, root, set};
 
 #[derive(clap::Args)]
@@ -22,7 +23,7 @@ pub(crate) struct Options {
     /// List the results, one line each, and run nothing
     #[arg(long)]
     list: bool,
-    /// Write nothing, neither report nor record; fail where a run is not as recorded (CI=true does the same)
+    /// Write neither report nor record; fail where a run is not as recorded, and show that in diff.html (CI=true does the same)
     #[arg(long)]
     check: bool,
     /// Accept what these results now say as their record, if their checks pass
@@ -40,6 +41,9 @@ pub(crate) struct Options {
     /// The folder that the report is written to [default: target/reproduce, with --set target/set]
     #[arg(long, value_name = "DIR")]
     report: Option<PathBuf>,
+    /// Append a table of what moved to this file, in Markdown [default: the summary page of GitHub's CI, where that runs]
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
     /// The folder of the records to compare with
     #[arg(long, value_name = "DIR", default_value_os_t = root().join("tests/snapshots"))]
     records: PathBuf,
@@ -110,16 +114,15 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     print_whole(&table(&results));
     let moved: Vec<_> = results.iter().filter(|compared| !compared.is_as_recorded()).collect();
+    let default_folder = if is_set { "target/set" } else { "target/reproduce" };
+    let folder = options.report.clone().unwrap_or_else(|| root().join(default_folder));
     if is_set {
         print_whole(&results.iter().map(set::told).collect::<String>());
     } else {
         moved.iter().for_each(|compared| explain(compared));
+        review(&moved, options, &records, &folder)?;
     }
     if !(options.check || in_ci) {
-        let folder = options
-            .report
-            .clone()
-            .unwrap_or_else(|| root().join(if is_set { "target/set" } else { "target/reproduce" }));
         let index = report::write(&results, &folder)?;
         print_whole(&format!("\nreport: {}\n", index.display()));
         if options.open {
@@ -129,6 +132,24 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     // What was set was meant to move.
     Ok(if is_set || moved.is_empty() { Outcome::AsRecorded } else { Outcome::Differs })
+}
+
+/// Shows a reviewer what moved: a page with old and new, and a table for the summary page of the CI.
+fn review(moved: &[&Compared], options: &Options, records: &Records, folder: &Path) -> Result<(), Failure> {
+    let moved: Vec<_> = moved.iter().map(|compared| Moved::new(compared, records)).collect();
+    let changed = if moved.is_empty() { Vec::new() } else { review::changed_files(&root()) };
+    let summary =
+        options.summary.clone().or_else(|| std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from));
+    if let Some(file) = summary.filter(|_| !moved.is_empty()) {
+        review::write_summary(&review::markdown(&moved, &changed), &file)?;
+    }
+    if options.check {
+        print_whole(&format!("\n{}", review::markdown(&moved, &changed)));
+    }
+    if let Some(page) = review::write_page(&moved, records, &changed, folder)? {
+        eprintln!("\nold and new side by side: {}", page.display());
+    }
+    Ok(())
 }
 
 fn write_bits(results: &[Compared], folder: &Path) -> Result<(), Failure> {

@@ -188,10 +188,96 @@ fn a_moved_figure_is_named() {
         run(&["reproduce", "R32", "--check", "--records", folder.path().to_str().expect("a plain path")]);
     assert_eq!(code(&output), 1);
     assert!(
-        stderr(&output).contains("figure envelope: as recorded → drawn differently"),
+        stderr(&output).contains("figure envelope, line ") && stderr(&output).contains("k = 21"),
         "{}",
         stderr(&output)
     );
+}
+
+/// What a reviewer gets to see of a planted change: the table in the terminal, the summary page, the page with old and new.
+fn reviewed(file: &str, change: impl Fn(String) -> String) -> (String, String) {
+    let folder = records_with(file, change);
+    let folder_name = folder.path().to_str().expect("a plain path");
+    let summary = folder.path().join("summary.md");
+    let summary_name = summary.to_str().expect("a plain path");
+    let arguments = ["--check", "--records", folder_name, "--report", folder_name, "--summary", summary_name];
+    let output = reproduce(&arguments).output().expect("it starts");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let summary = fs::read_to_string(summary).expect("a summary");
+    assert!(stdout(&output).ends_with(&summary), "the terminal and the summary page say the same");
+    // What has not moved is not there.
+    assert!(!summary.contains(IDS[2]), "{summary}");
+    (summary, fs::read_to_string(folder.path().join("diff.html")).expect("the page"))
+}
+
+#[test]
+fn a_reviewer_is_led_from_a_moved_number_to_the_method() {
+    // As if gradient descent had taken shorter steps.
+    let (summary, page) = reviewed("one-rate-cannot-suit-two-curvatures.snap", |text| {
+        text.replace("1.5 | 52 | 0.495 |", "1.5 | 52 | 0.485 |")
+    });
+    for part in [
+        "## One result is not as recorded",
+        "| one-rate-cannot-suit-two-curvatures | the trajectories of slides 52 and 53, '1.5', η | 0.485 | 0.495 | +2.06 % | holds |",
+        "crates/first-order/src/gradient_descent.rs",
+        "cargo xtask reproduce --accept one-rate-cannot-suit-two-curvatures",
+    ] {
+        assert!(summary.contains(part), "{part}\nis missing in\n{summary}");
+    }
+    assert!(
+        page.contains("<td class=\"moved\">0.485</td>") && page.contains("<td class=\"moved\">0.495</td>")
+    );
+    assert!(!page.contains("<figure class=\"pair\">"), "no figure has moved");
+}
+
+#[test]
+fn a_reviewer_is_led_from_a_moved_prediction_to_the_constant() {
+    // As if the constant of the experiment had been another: what is predicted and what is measured move together.
+    let (summary, page) =
+        reviewed("fixed-rate-on-a-parabola-has-four-regimes.snap", |text| text.replace("1.33333", "1.42857"));
+    assert!(
+        summary.contains("'where convergence ends', predicted | 1.42857 | 1.33333 | -6.67 % |"),
+        "{summary}"
+    );
+    assert!(summary.contains("crates/lecture/src/results/parabola_regimes.rs"), "{summary}");
+    assert!(page.contains("<del>1.42857</del>") && page.contains("<ins>1.33333</ins>"));
+}
+
+#[test]
+fn a_reviewer_is_led_from_a_figure_to_its_style() {
+    let file = "fixed-rate-on-a-parabola-has-four-regimes--";
+    let name = fs::read_dir(records())
+        .expect("the records are there")
+        .filter_map(|entry| entry.expect("a readable folder").file_name().into_string().ok());
+    let svg = name.filter(|name| name.starts_with(file) && name.ends_with(".svg")).min().expect("a figure");
+    let (summary, page) = reviewed(&svg, |svg| svg.replace("stroke-width:1.6", "stroke-width:2.4"));
+    assert!(summary.contains("stroke-width:2.4") && summary.contains("stroke-width:1.6"), "{summary}");
+    // Old and new, side by side and one over the other.
+    assert!(page.contains("<figure class=\"pair\">") && page.contains("type=\"range\""));
+}
+
+#[test]
+fn a_reviewer_is_led_from_a_verdict_to_the_text_of_a_claim() {
+    let (summary, page) = reviewed("one-rate-cannot-suit-two-curvatures.snap", |text| {
+        text.replacen("verdict: holds", "verdict: does not hold as stated", 1).replacen(
+            "claim: ",
+            "claim: As was thought before: ",
+            1,
+        )
+    });
+    assert!(summary.contains("| claim | As was thought before: "), "{summary}");
+    assert!(summary.contains("does not hold as stated → holds |"), "{summary}");
+    assert!(page.contains("recorded: does not hold as stated"));
+}
+
+#[test]
+fn nothing_is_left_to_review_where_nothing_moved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = folder.path().join("diff.html");
+    fs::write(&page, "of an earlier run").expect("a file");
+    let output = reproduce(&["--check", "--report", folder.path().to_str().expect("a plain path")]);
+    assert_eq!(code(&{ output }.output().expect("it starts")), 0);
+    assert!(!page.exists());
 }
 
 #[test]

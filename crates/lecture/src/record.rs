@@ -85,10 +85,64 @@ pub fn compare(result: &Reproduced, recorded: impl Fn(&str) -> Option<String>) -
         match recorded(&figure_name(result, figure.id)) {
             None => found.push(Difference::new(place, None, Some("not recorded yet"))),
             Some(old) if same(&old, &figure.svg()) => {}
-            Some(_) => found.push(Difference::new(place, Some("as recorded"), Some("drawn differently"))),
+            Some(old) => found.push(drawn_differently(&place, &old, &figure.svg())),
         }
     }
     found
+}
+
+/// The first place where two drawings part, with as much around it as tells what it is.
+fn drawn_differently(place: &str, recorded: &str, new: &str) -> Difference {
+    let lines = |text: &str| text.trim().lines().map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (lines(recorded), lines(new));
+    let line = |lines: &[String], i: usize| lines.get(i).cloned().unwrap_or_default();
+    let parting: Vec<_> = (0..old.len().max(new.len())).filter(|&i| line(&old, i) != line(&new, i)).collect();
+    let first = parting.first().copied().unwrap_or_default();
+    let (old, new) = (line(&old, first), line(&new, first));
+    let same = old.chars().zip(new.chars()).take_while(|(old, new)| old == new).count();
+    let around = |text: &str| {
+        let part: String = text.chars().skip(same.saturating_sub(24)).take(64).collect();
+        format!("…{part}…")
+    };
+    let place =
+        format!("{place}, line {} of the drawing and {} more", first + 1, parting.len().saturating_sub(1));
+    Difference::new(place, Some(&around(&old)), Some(&around(&new)))
+}
+
+/// A block of a record: a table, or lines of a word and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What stands above; nothing above lines.
+    pub title: String,
+    /// The heads of the columns; none for lines.
+    pub head: Vec<String>,
+    /// The cells, row by row.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The blocks of the text of a record, in their order.
+#[must_use]
+pub fn blocks(text: &str) -> Vec<Block> {
+    let split = |line: &&str| line.split(" | ").map(str::to_owned).collect::<Vec<_>>();
+    let text = text.replace('\r', "");
+    let block = |block: &str| {
+        let lines: Vec<&str> = block.lines().collect();
+        match lines.as_slice() {
+            [title, head, body @ ..] if head.contains(" | ") => Block {
+                title: (*title).to_owned(),
+                head: split(head),
+                rows: body.iter().map(split).collect(),
+            },
+            lines => {
+                let pair = |line: &&str| {
+                    let (key, value) = line.split_once(": ").unwrap_or((line, ""));
+                    vec![key.to_owned(), value.to_owned()]
+                };
+                Block { title: String::new(), head: Vec::new(), rows: lines.iter().map(pair).collect() }
+            }
+        }
+    };
+    text.trim().split("\n\n").map(block).collect()
 }
 
 /// One place where a run is not as recorded.
@@ -181,29 +235,18 @@ impl Row {
     }
 }
 
-/// The rows of a record: blocks are separated by empty lines; one whose second line has columns is a table.
+/// The rows of a record, under the title of their table.
 fn rows(text: &str) -> Vec<Row> {
-    let split = |line: &str| line.split(" | ").map(str::to_owned).collect::<Vec<_>>();
-    let text = text.replace('\r', "");
-    let mut rows = Vec::new();
-    for block in text.trim().split("\n\n") {
-        let lines: Vec<&str> = block.lines().collect();
-        match lines.as_slice() {
-            [title, head, body @ ..] if head.contains(" | ") => {
-                let columns = split(head)[1..].to_vec();
-                for line in body {
-                    let cells = split(line);
-                    let place = format!("{title}, '{}'", cells[0]);
-                    rows.push(Row { place, columns: columns.clone(), cells: cells[1..].to_vec() });
-                }
-            }
-            lines => rows.extend(lines.iter().map(|line| {
-                let (key, value) = line.split_once(": ").unwrap_or((line, ""));
-                Row { place: key.to_owned(), columns: vec![String::new()], cells: vec![value.to_owned()] }
-            })),
-        }
-    }
-    rows
+    let row = |block: &Block, cells: &[String]| {
+        let (place, columns) = if block.head.is_empty() {
+            (cells[0].clone(), vec![String::new()])
+        } else {
+            (format!("{}, '{}'", block.title, cells[0]), block.head[1..].to_vec())
+        };
+        Row { place, columns, cells: cells[1..].to_vec() }
+    };
+    let rows_of = |block: &Block| block.rows.iter().map(|cells| row(block, cells)).collect::<Vec<_>>();
+    blocks(text).iter().flat_map(rows_of).collect()
 }
 
 #[cfg(test)]
@@ -227,6 +270,26 @@ mod tests {
             texts,
             ["claim: it falls → it rises", "checks, 'rate at η', measured: 0.5 → 0.6 (+20.00 %)"]
         );
+    }
+
+    #[test]
+    fn drawings_part_where_they_part() {
+        let old = "<svg>\n<style>.fig path{fill:none;stroke-width:1.6;stroke-linejoin:round}</style>\n<path/>\n</svg>";
+        let found =
+            drawn_differently("figure a", old, &old.replace("1.6", "2.4").replace("<path/>", "<path d/>"));
+        assert_eq!(
+            found.to_string(),
+            "figure a, line 2 of the drawing and 1 more: …ill:none;stroke-width:1.6;stroke-linejoin:round}</style>… → \
+             …ill:none;stroke-width:2.4;stroke-linejoin:round}</style>…"
+        );
+    }
+
+    #[test]
+    fn a_record_reads_as_lines_and_tables() {
+        let [lines, table, figure] = <[Block; 3]>::try_from(blocks(OLD)).unwrap();
+        assert_eq!(lines.rows, [["claim", "it falls"]]);
+        assert_eq!((table.title.as_str(), table.head.len(), table.rows.len()), ("checks", 3, 2));
+        assert_eq!(figure.rows, [["figure a", "x"]]);
     }
 
     #[test]
