@@ -64,11 +64,11 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
 }
 
 fn tell(name: &str, problems: &str) {
+    const SHOWN: usize = 20;
     if problems.is_empty() {
         println!("passes  {name}");
     } else {
         println!("FAILS   {name}");
-        const SHOWN: usize = 20;
         problems.lines().take(SHOWN).for_each(|line| println!("          {line}"));
         if problems.lines().count() > SHOWN {
             println!("          and {} more", problems.lines().count() - SHOWN);
