@@ -26,7 +26,9 @@ use std::time::Instant;
 use thalweg_mpi::mpi::traits::{Communicator, CommunicatorCollectives};
 use thalweg_mpi::problem::{Chunks, Differentiable, FiniteSum, InvalidInput, Objective};
 use thalweg_mpi::{Sharded, mpi};
-use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets};
+use thalweg_networks::{
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+};
 
 /// Numbers of variables.
 const SIZES: [usize; 5] = [1, 1_000, 30_000, 1_000_000, 8_000_000];
@@ -132,21 +134,30 @@ fn report(rows: &[Row]) {
     println!("λ = {:.2} µs, σ = {:.3} ns a byte, β = {:.3} ns a byte", 1e6 * lambda, 1e9 * sigma, 1e9 * beta);
 
     let flops = flops_a_second();
-    println!("\none core does {:.1} Gflop/s on the gradient of a network; 6 flops a parameter and example", 1e-9 * flops);
+    println!(
+        "\none core does {:.1} Gflop/s on the gradient of a network; 6 flops a parameter and example",
+        1e-9 * flops
+    );
     // An adapter of 100 Gbit/s at 12.5 GB/s and 2 µs; a level adds up at 8 GB/s beside it.
     let network = [2e-6, 1.0 / 12.5e9 + 1.0 / 8e9, 1.0 / 12.5e9];
     let (ranks, n, examples) = (1_000, 100_000_000, 1_000_000_usize);
     println!("\n{ranks} ranks of one core, {n} parameters, {examples} examples:");
     let work = 6.0 * n as f64 * examples as f64 / flops / ranks as f64;
     println!("  work {work:.1} s");
-    for (name, constants) in [("as measured here", [lambda, sigma, beta]), ("100 Gbit/s, 2 µs, assumed", network)] {
+    for (name, constants) in
+        [("as measured here", [lambda, sigma, beta]), ("100 Gbit/s, 2 µs, assumed", network)]
+    {
         let tree = communication(ranks, n, constants);
         // Recursive halving and doubling: every level sends half of what the one before did.
-        let pieces = f64::from(levels(ranks)) * 2.0 * constants[0] + 8.0 * n as f64 * (constants[1] + constants[2]);
+        let pieces =
+            f64::from(levels(ranks)) * 2.0 * constants[0] + 8.0 * n as f64 * (constants[1] + constants[2]);
         println!("  {name}: the tree {tree:.1} s, {:.0} % of the whole", 100.0 * tree / (tree + work));
         println!("    the same tree, each piece of the vector at another rank: {pieces:.1} s");
     }
-    println!("  memory of a rank: 2 messages of {:.1} GB, beside its method and its objective", 8e-9 * n as f64);
+    println!(
+        "  memory of a rank: 2 messages of {:.1} GB, beside its method and its objective",
+        8e-9 * n as f64
+    );
 }
 
 fn levels(ranks: usize) -> u32 {
@@ -187,7 +198,8 @@ fn fit(rows: &[Row], own: impl Fn(usize) -> f64) -> [f64; 3] {
         }
         let Some(found) = solve(normal, right) else { continue };
         let error = |factors: &[f64; 3]| {
-            let error = factors.iter().zip(found).map(|(factor, constant)| factor * constant).sum::<f64>() - 1.0;
+            let error =
+                factors.iter().zip(found).map(|(factor, constant)| factor * constant).sum::<f64>() - 1.0;
             error * error
         };
         let error: f64 = equations.iter().map(error).sum();

@@ -16,7 +16,9 @@ use thalweg_mpi::mpi::collective::SystemOperation;
 use thalweg_mpi::mpi::traits::{Communicator, CommunicatorCollectives};
 use thalweg_mpi::problem::{ChunkedSum, Chunks, Differentiable, InvalidInput};
 use thalweg_mpi::{Sharded, mpi};
-use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets};
+use thalweg_networks::{
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+};
 use thalweg_numerics::Draws;
 
 const EXAMPLES: usize = 10_000;
@@ -62,9 +64,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     if world.rank() == 0 {
         let [whole, alone, together] = fastest;
-        println!("a gradient of {WIDTHS:?} over {EXAMPLES} examples, {} chunks, {ranks} ranks", chunks.count());
+        println!(
+            "a gradient of {WIDTHS:?} over {EXAMPLES} examples, {} chunks, {ranks} ranks",
+            chunks.count()
+        );
         println!("  each rank alone, without chunks    {:8.2} ms", 1e3 * whole);
-        println!("  each rank alone, in chunks         {:8.2} ms   {:.3} of that", 1e3 * alone, alone / whole);
+        println!(
+            "  each rank alone, in chunks         {:8.2} ms   {:.3} of that",
+            1e3 * alone,
+            alone / whole
+        );
         println!("  all together                       {:8.2} ms", 1e3 * together);
         // Alone, `ranks` gradients are done in that time.
         let left = alone / (ranks as f64 * together);

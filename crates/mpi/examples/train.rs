@@ -21,7 +21,9 @@ use thalweg_mpi::driver::{CheckpointFile, Record, Stop};
 use thalweg_mpi::mpi::traits::Communicator;
 use thalweg_mpi::problem::Chunks;
 use thalweg_mpi::{Sharded, all_or_error, minimize_with_checkpoints, mpi};
-use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets};
+use thalweg_networks::{
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+};
 use thalweg_numerics::Draws;
 use thalweg_quasi_newton::Lbfgs;
 
@@ -37,11 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let folder = Path::new(folder);
 
+    // ANCHOR: shards
     // What may fail on one rank is told to all, or they would wait for it.
     let made = if world.rank() == 0 && !folder.exists() { make_examples(folder) } else { Ok(()) };
     all_or_error(&world, made)?;
     let files = all_or_error(&world, Files::open(folder))?;
 
+    // ANCHOR_END: shards
     let network = match kind.as_str() {
         // Softmax over sums without a hidden layer.
         "logistic" => MultilayerPerceptron::new(&[FEATURES, CLASSES], Activation::Linear, Output::Softmax)?,
@@ -49,9 +53,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         other => return Err(format!("{other} is neither logistic nor network").into()),
     };
     let x0 = network.initial(Initialization::Glorot, 1)?;
+    // ANCHOR: run
     let loss = Sharded::new(&world, Chunks::of(files.lines())?, |lines| -> Result<_, Box<dyn Error>> {
         let (features, classes) = files.read(lines)?;
-        let loss = NetworkLoss::new(network.clone(), features, Targets::Classes(&classes), Loss::CrossEntropy)?;
+        let loss =
+            NetworkLoss::new(network.clone(), features, Targets::Classes(&classes), Loss::CrossEntropy)?;
         Ok(loss.with_weight_decay(1e-4)?)
     })?;
 
@@ -68,6 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let stop = Stop { relative_gradient: 1e-4, max_steps: 200, ..Stop::default() };
     let ended = minimize_with_checkpoints(&loss, &Lbfgs::default(), &x0, stop, &file, show)?;
+    // ANCHOR_END: run
     if loss.is_first() {
         for remark in &ended.remarks {
             eprintln!("{remark}");
@@ -138,7 +145,8 @@ fn make_examples(folder: &Path) -> Result<(), Box<dyn Error>> {
         for _ in 0..lines {
             let features: Vec<_> = (0..FEATURES).map(|_| draws.normal()).collect();
             let radius = thalweg_numerics::norm(&features[..2]);
-            let class = [0.75, 1.2, 1.7].iter().filter(|&&border| radius + 0.1 * draws.normal() > border).count();
+            let class =
+                [0.75, 1.2, 1.7].iter().filter(|&&border| radius + 0.1 * draws.normal() > border).count();
             write!(file, "{class}")?;
             for feature in features {
                 write!(file, ",{feature}")?;

@@ -99,7 +99,8 @@ fn load<S: Serialize + DeserializeOwned>(
     file: &CheckpointFile,
     remarks: &mut Vec<String>,
 ) -> Result<Vec<u8>, String> {
-    let Some(Loaded { checkpoint, refused, .. }) = file.load::<S>().map_err(|error| error.to_string())? else {
+    let Some(Loaded { checkpoint, refused, .. }) = file.load::<S>().map_err(|error| error.to_string())?
+    else {
         return Ok(Vec::new());
     };
     if let Some(refused) = refused {

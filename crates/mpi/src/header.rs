@@ -44,9 +44,14 @@ impl fmt::Display for Question {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// Somebody wants to end the run; what was asked for is answered all the same.
-    Stop { rank: usize },
+    Stop {
+        rank: usize,
+    },
     /// The objective of a chunk has raised its flag.
-    Failed { rank: usize, chunk: usize },
+    Failed {
+        rank: usize,
+        chunk: usize,
+    },
     OutOfStep {
         rank: usize,
         asks: Question,
@@ -199,7 +204,9 @@ mod tests {
         ];
         for question in Question::ALL {
             for trouble in troubles {
-                for (non_finite, value) in [(None, None), (Some(0), Some(-0.5)), (Some(7), Some(f64::INFINITY))] {
+                for (non_finite, value) in
+                    [(None, None), (Some(0), Some(-0.5)), (Some(7), Some(f64::INFINITY))]
+                {
                     let fingerprint = fingerprint(&[&[1.0, 2.0]], &[3]);
                     let header = Header { question, fingerprint, trouble, non_finite, value };
                     let mut numbers = [f64::NAN; HEADER];

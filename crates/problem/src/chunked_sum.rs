@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use crate::{
-    BatchByChunk, CancelFlag, Chunks, Curved, Differentiable, FiniteSum, InvalidInput, Objective,
-    Scratch, Shard,
+    BatchByChunk, CancelFlag, Chunks, Curved, Differentiable, FiniteSum, InvalidInput, Objective, Shard,
 };
 
 /// The mean over T terms that lie in chunks, each an objective of its own, added up along the tree of [`Chunks`].
@@ -17,10 +16,8 @@ use crate::{
 ///
 /// The bits depend on the number of chunks, and on nothing else: shared among processes (by the crate `mpi`, a workspace of
 /// its own), the sum is the same to the last bit. With one chunk they are those of its objective.
-/// Chunks of different sizes round their weights; a mini-batch asks only chunks that have terms of it, so let them be larger
-/// than a batch's share of them is small.
+/// A mini-batch asks the chunks that have terms of it, each for the mean over these.
 ///
-/// As [`LeastSquares`] the residuals are those of the chunks times √wᵢ, chunk after chunk.
 /// An error that a chunk's objective keeps in its cancel flag is passed on by the flag of the sum.
 ///
 /// ```
@@ -71,8 +68,6 @@ pub struct ChunkedSum<P> {
     flag: CancelFlag,
     /// Batches by chunk, one for each thread that evaluates at the same time.
     batches: Mutex<Vec<BatchByChunk>>,
-    /// The rows of the Jacobian before they are in place.
-    blocks: Scratch,
 }
 
 impl<P: FiniteSum> ChunkedSum<P> {
@@ -90,7 +85,7 @@ impl<P: FiniteSum> ChunkedSum<P> {
 
 impl<P> ChunkedSum<P> {
     fn of(shard: Shard<P>) -> Self {
-        Self { shard, flag: CancelFlag::default(), batches: Mutex::default(), blocks: Scratch::new(0) }
+        Self { shard, flag: CancelFlag::default(), batches: Mutex::default() }
     }
 
     /// How the sum is cut.
@@ -121,7 +116,7 @@ impl<P: Objective> ChunkedSum<P> {
 /// A clone shares nothing, and begins with a flag of its own.
 impl<P: Clone> Clone for ChunkedSum<P> {
     fn clone(&self) -> Self {
-        Self { blocks: self.blocks.clone(), ..Self::of(self.shard.clone()) }
+        Self::of(self.shard.clone())
     }
 }
 

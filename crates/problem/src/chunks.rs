@@ -255,7 +255,8 @@ mod tests {
         for count in 1..40 {
             let chunks = Chunks::new(count, count).unwrap();
             for parts in 1..=count {
-                let known: Vec<_> = (0..parts).flat_map(|p| chunks.subtrees(chunks.share(p, parts))).collect();
+                let known: Vec<_> =
+                    (0..parts).flat_map(|p| chunks.subtrees(chunks.share(p, parts))).collect();
                 for left_out in 0..8 {
                     let sum = |node| whole(node, left_out);
                     assert_eq!(sum(chunks.root()), by_hand(chunks.root(), &known, &sum));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::chunks::add_up;
-use crate::{Cause, Chunks, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Objective, Scratch};
+use crate::{Cause, Chunks, Curved, Differentiable, FiniteSum, InvalidInput, Objective, Scratch};
 
 /// A run of the chunks of a finite sum, each an objective of its own: the mean over its terms.
 ///
@@ -157,42 +157,6 @@ impl<P: FiniteSum> Shard<P> {
                 (!terms.is_empty()).then(|| part.batch_value_gradient(x, terms, gradient))
             },
         )
-    }
-}
-
-/// f = Σ wᵢ ½‖rᵢ‖² is ½‖r‖² with the residuals √wᵢ rᵢ, chunk after chunk.
-impl<P: LeastSquares> Shard<P> {
-    /// The number of residuals here.
-    #[must_use]
-    pub fn residual_count(&self) -> usize {
-        self.parts.iter().map(LeastSquares::residual_count).sum()
-    }
-
-    /// Writes the residuals here.
-    pub fn residuals(&self, x: &[f64], residuals: &mut [f64]) {
-        let mut rest = residuals;
-        for (chunk, part) in self.run.clone().zip(&self.parts) {
-            let (here, after) = rest.split_at_mut(part.residual_count());
-            part.residuals(x, here);
-            let root = self.chunks.weight(chunk).sqrt();
-            here.iter_mut().for_each(|r| *r *= root);
-            rest = after;
-        }
-    }
-
-    /// Writes the residuals here, and their rows of the Jacobian as blocks, chunk after chunk: each of a chunk's residuals by
-    /// n, column after column.
-    pub fn residuals_blocks(&self, x: &[f64], residuals: &mut [f64], blocks: &mut [f64]) {
-        let n = self.dim();
-        let (mut rest, mut rest_blocks) = (residuals, blocks);
-        for (chunk, part) in self.run.clone().zip(&self.parts) {
-            let (here, after) = rest.split_at_mut(part.residual_count());
-            let (block, after_block) = rest_blocks.split_at_mut(here.len() * n);
-            part.residuals_jacobian(x, here, block);
-            let root = self.chunks.weight(chunk).sqrt();
-            here.iter_mut().chain(&mut *block).for_each(|element| *element *= root);
-            (rest, rest_blocks) = (after, after_block);
-        }
     }
 }
 

@@ -124,7 +124,8 @@ pub(crate) fn play(scenario: &str, stage: &Stage) {
             Ok::<_, InvalidInput>(barrier)
         })),
         "cut" => {
-            let chunks = Chunks::new(100, if rank == 1 { 4 } else { 8 }).expect("there are more terms than chunks");
+            let chunks =
+                Chunks::new(100, if rank == 1 { 4 } else { 8 }).expect("there are more terms than chunks");
             text(Sharded::new(&stage.world, chunks, read))
         }
         "few-chunks" => text(Sharded::new(
@@ -167,7 +168,10 @@ pub(crate) fn play(scenario: &str, stage: &Stage) {
         "elsewhere" => {
             let sum = sharded(stage, |_| {});
             let start = [5.0, if rank == 2 { 0.01_f64.next_up() } else { 0.01 }];
-            minimize(&sum, &method, &start, Stop::default(), silent).expect("the start fits").reason.to_string()
+            minimize(&sum, &method, &start, Stop::default(), silent)
+                .expect("the start fits")
+                .reason
+                .to_string()
         }
         "leaves" => {
             let sum = sharded(stage, |_| {});

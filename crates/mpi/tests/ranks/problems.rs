@@ -54,7 +54,13 @@ pub(crate) struct Barrier {
 impl Barrier {
     pub(crate) fn new(terms: Range<usize>) -> Self {
         let weights = terms.map(|term| 1.0 + 1.0 / (1.0 + (term % 17) as f64)).collect();
-        Self { weights, n: 2, fails_at: None, evaluations: std::cell::Cell::new(0), flag: CancelFlag::default() }
+        Self {
+            weights,
+            n: 2,
+            fails_at: None,
+            evaluations: std::cell::Cell::new(0),
+            flag: CancelFlag::default(),
+        }
     }
 
     fn mean(&self, x: &[f64], weights: impl ExactSizeIterator<Item = f64>, gradient: &mut [f64]) -> f64 {

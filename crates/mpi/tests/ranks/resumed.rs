@@ -54,7 +54,8 @@ pub(crate) fn play(stage: &Stage) {
     let waits = stage.folder.join(WAITS).exists();
     let show = |record: &Record<'_>| {
         if waits && stage.rank == 1 && record.step == KILLED_AT {
-            fs::write(stage.folder.join(VICTIM), std::process::id().to_string()).expect("the folder is there");
+            fs::write(stage.folder.join(VICTIM), std::process::id().to_string())
+                .expect("the folder is there");
             std::thread::sleep(Duration::from_secs(100));
         }
         ControlFlow::Continue(())

@@ -81,13 +81,17 @@ fn every_run(place: impl Place) -> String {
     // Chunks of the same size in a whole tree, and neither.
     for (terms, count) in [(512, 16), (403, 11)] {
         let chunks = Chunks::new(terms, count).expect("there are more terms than chunks");
-        all += &place.with(chunks, |terms| logistic(terms).expect("it is an objective"), |sum| {
-            runs_on(&format!("logistic, {count} chunks"), sum, &[0.0; 7])
-        });
+        all += &place.with(
+            chunks,
+            |terms| logistic(terms).expect("it is an objective"),
+            |sum| runs_on(&format!("logistic, {count} chunks"), sum, &[0.0; 7]),
+        );
         let x0 = network().and_then(|network| network.initial(Initialization::Glorot, 3)).expect("a start");
-        all += &place.with(chunks, |terms| multilayer(terms).expect("it is an objective"), |sum| {
-            runs_on(&format!("network, {count} chunks"), sum, &x0)
-        });
+        all += &place.with(
+            chunks,
+            |terms| multilayer(terms).expect("it is an objective"),
+            |sum| runs_on(&format!("network, {count} chunks"), sum, &x0),
+        );
         all += &place.with(chunks, Barrier::new, |sum| runs_on("barrier", sum, &[5.0, 0.01]));
     }
     all
