@@ -54,11 +54,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let x0 = network.initial(Initialization::Glorot, 1)?;
     // ANCHOR: run
+    // Chunks are evaluated one after the other: the memory of one is enough for all.
+    let memory = NetworkMemory::default();
     let loss = Sharded::new(&world, Chunks::of(files.lines())?, |lines| -> Result<_, Box<dyn Error>> {
         let (features, classes) = files.read(lines)?;
         let loss =
             NetworkLoss::new(network.clone(), features, Targets::Classes(&classes), Loss::CrossEntropy)?;
-        Ok(loss.with_weight_decay(1e-4)?)
+        Ok(loss.with_weight_decay(1e-4)?.in_memory(&memory))
     })?;
 
     let show = loss.on_first_rank(|record: &Record<'_>| {
@@ -134,7 +136,7 @@ impl Files {
     }
 }
 
-/// 20 000 examples of four classes in rings around the origin of the first two features, in five files of different lengths.
+/// 20 000 examples of four classes in rings around the origin of the first two features, each with a hint in a feature of its own; in five files of different lengths.
 fn make_examples(folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let mut index = String::new();
@@ -143,10 +145,12 @@ fn make_examples(folder: &Path) -> Result<(), Box<dyn Error>> {
         let name = format!("part-{i}.csv");
         let mut file = std::io::BufWriter::new(fs::File::create(folder.join(&name))?);
         for _ in 0..lines {
-            let features: Vec<_> = (0..FEATURES).map(|_| draws.normal()).collect();
+            let mut features: Vec<_> = (0..FEATURES).map(|_| draws.normal()).collect();
             let radius = thalweg_numerics::norm(&features[..2]);
             let class =
                 [0.75, 1.2, 1.7].iter().filter(|&&border| radius + 0.1 * draws.normal() > border).count();
+            // A hint that a plane can take.
+            features[2 + class] += 0.5;
             write!(file, "{class}")?;
             for feature in features {
                 write!(file, ",{feature}")?;

@@ -167,7 +167,7 @@ pub(crate) fn play(scenario: &str, stage: &Stage) {
         }
         "elsewhere" => {
             let sum = sharded(stage, |_| {});
-            let start = [5.0, if rank == 2 { 0.01_f64.next_up() } else { 0.01 }];
+            let start = [5.0, if rank == 2 { f64::from_bits(0.01_f64.to_bits() + 1) } else { 0.01 }];
             minimize(&sum, &method, &start, Stop::default(), silent)
                 .expect("the start fits")
                 .reason
