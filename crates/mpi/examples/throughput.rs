@@ -17,7 +17,7 @@ use thalweg_mpi::mpi::traits::{Communicator, CommunicatorCollectives};
 use thalweg_mpi::problem::{ChunkedSum, Chunks, Differentiable, InvalidInput};
 use thalweg_mpi::{Sharded, mpi};
 use thalweg_networks::{
-    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, NetworkMemory, Output, Targets,
 };
 use thalweg_numerics::Draws;
 

@@ -22,7 +22,7 @@ use thalweg_mpi::mpi::traits::Communicator;
 use thalweg_mpi::problem::Chunks;
 use thalweg_mpi::{Sharded, all_or_error, minimize_with_checkpoints, mpi};
 use thalweg_networks::{
-    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Output, Targets,
+    Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, NetworkMemory, Output, Targets,
 };
 use thalweg_numerics::Draws;
 use thalweg_quasi_newton::Lbfgs;

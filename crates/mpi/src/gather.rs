@@ -21,7 +21,7 @@ use mpi::topology::SimpleCommunicator;
 use mpi::traits::{Communicator, Destination, Root, Source};
 use thalweg_problem::Chunks;
 
-use crate::header::{HEADER, Header};
+use crate::header::{HEADER, Header, Trouble};
 
 const TAG: i32 = 1;
 
@@ -80,7 +80,7 @@ impl Gather {
         }
         self.broadcast(0, &mut header);
         let header = Header::read(&header);
-        if header.value.is_some() && !header.trouble.is_some_and(|trouble| trouble.is_fatal()) {
+        if header.value.is_some() && !header.trouble.is_some_and(Trouble::is_fatal) {
             if let Some(root) = root {
                 out.copy_from_slice(&self.messages[root * self.stride + HEADER..][..out.len()]);
             }

@@ -102,14 +102,13 @@ impl<P> ChunkedSum<P> {
 }
 
 impl<P: Objective> ChunkedSum<P> {
-    /// Passes on what a chunk's objective has to say.
-    fn passing_on<R>(&self, result: R) -> R {
+    /// Raises the flag if a chunk's objective has raised its own.
+    fn pass_on(&self) {
         match self.shard.raised() {
             Some((_, Some(cause))) => self.flag.raise_because(cause),
             Some((_, None)) => self.flag.raise(),
             None => {}
         }
-        result
     }
 }
 
@@ -132,7 +131,9 @@ impl<P: Objective> Objective for ChunkedSum<P> {
     }
 
     fn value(&self, x: &[f64]) -> f64 {
-        self.passing_on(self.shard.value(self.chunks().root(), x))
+        let value = self.shard.value(self.chunks().root(), x);
+        self.pass_on();
+        value
     }
 
     fn cancel_flag(&self) -> Option<&CancelFlag> {
@@ -142,13 +143,16 @@ impl<P: Objective> Objective for ChunkedSum<P> {
 
 impl<P: Differentiable> Differentiable for ChunkedSum<P> {
     fn value_gradient(&self, x: &[f64], gradient: &mut [f64]) -> f64 {
-        self.passing_on(self.shard.value_gradient(self.chunks().root(), x, gradient))
+        let value = self.shard.value_gradient(self.chunks().root(), x, gradient);
+        self.pass_on();
+        value
     }
 }
 
 impl<P: Curved> Curved for ChunkedSum<P> {
     fn hessian_vector(&self, x: &[f64], v: &[f64], out: &mut [f64]) {
-        self.passing_on(self.shard.hessian_vector(self.chunks().root(), x, v, out));
+        self.shard.hessian_vector(self.chunks().root(), x, v, out);
+        self.pass_on();
     }
 }
 
@@ -165,10 +169,11 @@ impl<P: FiniteSum> FiniteSum for ChunkedSum<P> {
         by_chunk.sort(self.chunks(), batch);
         let value = self.shard.batch_value_gradient(self.chunks().root(), x, &by_chunk, gradient);
         free().push(by_chunk);
-        self.passing_on(value.unwrap_or_else(|| {
+        self.pass_on();
+        value.unwrap_or_else(|| {
             // The mean over nothing.
             gradient.fill(f64::NAN);
             f64::NAN
-        }))
+        })
     }
 }

@@ -13,8 +13,8 @@ use thalweg_mpi::mpi::traits::Communicator;
 /// Tells a rank from the launcher.
 pub(crate) const ON_RANK: &str = "--on-rank";
 
-/// After this long a job hangs. The slowest takes a few seconds alone.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// After this long a job hangs. The slowest takes a few seconds, where nobody else wants the cores.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A scenario on some ranks, in a folder of its own.
 pub(crate) struct Job {

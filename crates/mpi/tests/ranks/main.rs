@@ -1,7 +1,7 @@
 //! The crate on 1 to 8 ranks: each test runs `mpirun` on this very program, with a scenario for the ranks to play.
 //!
 //! The launcher, which is no rank and calls no MPI, looks at what the ranks have written into a folder, at how the job ended, and
-//! at what it printed. A job that is not over after a minute hangs: it is ended, and the test fails.
+//! at what it printed. A job that is not over after two minutes hangs: it is ended, and the test fails.
 
 mod failures;
 mod job;
@@ -25,7 +25,7 @@ fn main() {
     // Powers of two, for which a rank has one subtree, and others.
     for ranks in [1, 2, 3, 4, 5, 8] {
         trials.push(test(format!("runs_on_{ranks}_ranks_have_the_bits_of_one_process"), move || {
-            runs::have_the_bits_of_one_process(ranks)
+            runs::have_the_bits_of_one_process(ranks);
         }));
     }
     for (name, check) in failures::TESTS {

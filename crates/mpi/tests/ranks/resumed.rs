@@ -56,7 +56,7 @@ pub(crate) fn play(stage: &Stage) {
         if waits && stage.rank == 1 && record.step == KILLED_AT {
             fs::write(stage.folder.join(VICTIM), std::process::id().to_string())
                 .expect("the folder is there");
-            std::thread::sleep(Duration::from_secs(100));
+            std::thread::sleep(Duration::from_secs(300));
         }
         ControlFlow::Continue(())
     };
