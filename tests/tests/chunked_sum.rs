@@ -154,7 +154,7 @@ fn parts_that_do_not_fit_are_named() {
             Loss::CrossEntropy,
         ),
     };
-    let error = ChunkedSum::new(chunks(2), part).err().expect("another network").to_string();
+    let error = ChunkedSum::new(chunks(2), part).expect_err("another network").to_string();
     assert_eq!(error, "invalid `part(101..203).dim()`: 32 (allowed: 26, as of the part before)");
     assert_eq!(
         Chunks::new(5, 6).unwrap_err().to_string(),
@@ -162,7 +162,7 @@ fn parts_that_do_not_fit_are_named() {
     );
     assert_eq!(Chunks::new(5, 0).unwrap_err().argument, "count");
     assert_eq!(Chunks::of(0).unwrap_err().argument, "terms");
-    let error = Shard::new(chunks(7), 5..8, loss).err().expect("a chunk too many").to_string();
+    let error = Shard::new(chunks(7), 5..8, loss).expect_err("a chunk too many").to_string();
     assert_eq!(error, "invalid `run`: 5..8 (allowed: some of the chunks 0..7)");
 }
 
