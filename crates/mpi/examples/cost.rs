@@ -142,6 +142,9 @@ fn report(rows: &[Row]) {
     let network = [2e-6, 1.0 / 12.5e9 + 1.0 / 8e9, 1.0 / 12.5e9];
     let (ranks, n, examples) = (1_000, 100_000_000, 1_000_000_usize);
     println!("\n{ranks} ranks of one core, {n} parameters, {examples} examples:");
+    println!(
+        "  assumed: chunks of equal work, a message for each rank, nothing at the same time as anything else"
+    );
     let work = 6.0 * n as f64 * examples as f64 / flops / ranks as f64;
     println!("  work {work:.1} s");
     for (name, constants) in

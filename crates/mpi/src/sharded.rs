@@ -27,8 +27,8 @@ use crate::header::{HEADER, Header, Question, Trouble, fingerprint};
 /// [`StopReason::ObjectiveFailed`](thalweg_driver::StopReason::ObjectiveFailed). That includes a rank that is not where the
 /// others are. A value that is not finite is no error; [`non_finite_rank`](Self::non_finite_rank) says where it came from.
 ///
-/// A rank that leaves early, or whose observer ends the run alone, is out of step; to end a run from one rank,
-/// [`ask_to_stop`](Self::ask_to_stop). A panic ends the whole job.
+/// A rank that leaves early, or whose observer ends the run alone, is out of step; to end a run from one rank, raise its
+/// [`stop_request`](Self::stop_request). A panic ends the whole job.
 ///
 /// Memory: n doubles for each of the rank's subtrees (one, where ranks and chunks are powers of two), n for what arrives, and
 /// n for each level of a subtree; beside what the objectives of the chunks need.
@@ -132,10 +132,10 @@ impl<P> Sharded<P> {
         self.rank() == 0
     }
 
-    /// Asks all ranks to end their runs, after the next evaluation; on any rank, and from a handler of signals or another
-    /// thread by a clone of the flag.
+    /// The flag that asks all ranks to end their runs, after the next evaluation: raised on any rank, or by a clone from a
+    /// handler of signals or another thread.
     #[must_use]
-    pub fn ask_to_stop(&self) -> &CancelFlag {
+    pub fn stop_request(&self) -> &CancelFlag {
         &self.wish
     }
 

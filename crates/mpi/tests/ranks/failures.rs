@@ -187,7 +187,7 @@ pub(crate) fn play(scenario: &str, stage: &Stage) {
             let sum = sharded(stage, |_| {});
             let show = |record: &Record<'_>| {
                 if rank == 2 && record.step == 3 {
-                    sum.ask_to_stop().raise();
+                    sum.stop_request().raise();
                 }
                 ControlFlow::Continue(())
             };
