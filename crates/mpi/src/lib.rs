@@ -32,16 +32,18 @@
 //! What every rank must keep to: the same calls in the same order, the same settings, the same start. A rank that does not is
 //! noticed, and all ranks get the same [`ShardError`].
 
+mod agreement;
 mod checkpointed;
 mod error;
 mod gather;
 mod header;
 mod sharded;
 
+pub use agreement::all_or_error;
 pub use checkpointed::{ResumableOnRanks, minimize_with_checkpoints};
 pub use error::ShardError;
 pub use header::Question;
 pub use mpi;
-pub use sharded::{Sharded, all_or_error};
+pub use sharded::Sharded;
 pub use thalweg_driver as driver;
 pub use thalweg_problem as problem;
