@@ -8,8 +8,9 @@ use mpi::traits::{Communicator, CommunicatorCollectives, Root};
 
 use crate::ShardError;
 
-/// `own` on a rank whose own is not an error, if no other rank's is: for what has to be done before there is a [`Sharded`](crate::Sharded), such
-/// as reading how many terms there are. A rank that returned alone would leave the others waiting.
+/// `own` on a rank whose own is not an error, if no other rank's is: for what has to be done before there is a
+/// [`Sharded`](crate::Sharded), such as reading how many terms there are. A rank that returned alone would leave the others
+/// waiting.
 ///
 /// A collective: every rank of `comm` calls it.
 ///
