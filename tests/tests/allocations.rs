@@ -420,6 +420,27 @@ fn watching_for_the_noise_floor_allocates_nothing() {
 }
 
 #[test]
+fn a_sum_in_chunks_allocates_nothing_after_the_first_evaluation_of_each_kind() {
+    use thalweg::problem::{ChunkedSum, Chunks};
+
+    let chunks = Chunks::new(300, 11).expect("more terms than chunks");
+    let sum = ChunkedSum::new(chunks, |terms| {
+        let rows: Vec<f64> = terms.clone().flat_map(|t| [1.0, 1.0 / (1 + t) as f64]).collect();
+        LinearLeastSquares::new(rows, vec![1.0; terms.len()])
+    });
+    let sum = sum.expect("rows of two");
+    let (batch, mut out) = ((0..200).collect::<Vec<_>>(), [0.0; 2]);
+    let mut everything = |x: &[f64]| {
+        black_box(sum.value(x) + sum.value_gradient(x, &mut out));
+        sum.hessian_vector(x, x, &mut out);
+        black_box(sum.batch_value_gradient(x, &batch, &mut out));
+        black_box(sum.batch_value_gradient(x, &batch[..3], &mut out));
+    };
+    everything(&[0.0, 0.0]);
+    assert_eq!(allocations(|| everything(&[1.0, 2.0])), 0);
+}
+
+#[test]
 fn scaled_and_value_only_objectives_allocate_nothing_after_their_first_call() {
     let scaled = Scaled::new(bowl(), vec![2.0; N], 3.0).expect("positive scales");
     let value_only = from_value(N, |x| x.iter().map(|x| x * x).sum());

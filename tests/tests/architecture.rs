@@ -317,3 +317,12 @@ fn lecture_tests_and_commands_are_not_published() {
         found.into_iter().filter(|p| is_published(p)).map(|p| p.name.to_string()).collect();
     assert_none(&offenses, "without `publish = false`");
 }
+
+#[test]
+fn nothing_in_the_workspace_knows_mpi() {
+    let is_mpi = |name: &str| name == "thalweg-mpi" || name == "mpi" || name.ends_with("mpi-sys");
+    let found: Vec<_> = METADATA.packages.iter().map(|p| p.name.to_string()).filter(|n| is_mpi(n)).collect();
+    assert_none(&found, "whoever does not ask for MPI needs none, with any feature, not even in tests");
+    let excluded = Path::new(METADATA.workspace_root.as_str()).join("crates/mpi/Cargo.toml");
+    assert!(excluded.exists(), "{}: this test is about a crate that is there", excluded.display());
+}

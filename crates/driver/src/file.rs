@@ -117,7 +117,7 @@ impl CheckpointFile {
         method: &M,
         x0: &[f64],
         stop: Stop,
-        mut observer: impl FnMut(&Record<'_>) -> ControlFlow<()>,
+        observer: impl FnMut(&Record<'_>) -> ControlFlow<()>,
     ) -> Result<Resumable<M::State>, CheckpointError>
     where
         P: Objective + ?Sized,
@@ -125,7 +125,7 @@ impl CheckpointFile {
         M::State: Serialize + DeserializeOwned,
     {
         self.check()?;
-        let (mut running, resumed_at, refused) = match self.load::<M::State>()? {
+        let (running, resumed_at, refused) = match self.load::<M::State>()? {
             Some(Loaded { checkpoint, refused }) => {
                 let step = checkpoint.row().step;
                 (Running::resume(problem, method, checkpoint, stop)?, Some(step), refused)
@@ -135,10 +135,26 @@ impl CheckpointFile {
         if refused.is_some() {
             self.set_aside()?;
         }
+        let (run, unsaved) = self.run_to_end(running, observer);
+        Ok(Resumable { run, resumed_at, refused, unsaved })
+    }
+
+    /// Runs on from where `running` is, writing itself into the file: for a run that was begun or resumed by hand. Beside the
+    /// run, the last failure to write. An [`every`](Self::every) of 0 is taken for 1 here.
+    pub fn run_to_end<'p, P, M>(
+        &self,
+        mut running: Running<'p, '_, P, M>,
+        mut observer: impl FnMut(&Record<'_>) -> ControlFlow<()>,
+    ) -> (Run<M::State>, Option<CheckpointError>)
+    where
+        P: Objective + ?Sized,
+        M: Method<Counted<'p, P>>,
+        M::State: Serialize,
+    {
         let mut unsaved = None;
         while let Some(row) = running.next() {
             let breaks = observer(&running.record()).is_break();
-            let due = row.step % self.every == 0 || breaks || running.reason().is_some();
+            let due = row.step % self.every.max(1) == 0 || breaks || running.reason().is_some();
             if due && running.is_sound() {
                 unsaved = self.save(running.checkpoint()).err();
             }
@@ -146,7 +162,7 @@ impl CheckpointFile {
                 break;
             }
         }
-        Ok(Resumable { run: running.finish(), resumed_at, refused, unsaved })
+        (running.finish(), unsaved)
     }
 
     /// Writes a checkpoint; what was there before becomes the previous one.
@@ -196,7 +212,10 @@ impl CheckpointFile {
     }
 
     /// Moves a file that was refused out of the way, so that it neither is lost nor becomes the previous one.
-    fn set_aside(&self) -> Result<(), CheckpointError> {
+    ///
+    /// # Errors
+    /// If the file system refuses, too.
+    pub fn set_aside(&self) -> Result<(), CheckpointError> {
         fs::rename(&self.path, self.beside(".refused")).map_err(|source| io_error(&self.path, source))
     }
 

@@ -30,7 +30,8 @@ pub mod separability;
 pub use activation::Activation;
 pub use data::DataSet;
 pub use multilayer::{
-    Initialization, Layer, LayerMut, Loss, Model, MultilayerPerceptron, NetworkLoss, Output, Targets,
+    Initialization, Layer, LayerMut, Loss, Model, MultilayerPerceptron, NetworkLoss, NetworkMemory, Output,
+    Targets,
 };
 pub use neuron::{HingeNeuron, Neuron, NeuronLoss, NeuronOutput, NeuronSettings, ThresholdNeuron};
 pub use perceptron::{Learned, Order, Perceptron, PerceptronEnding, Pocket};

@@ -31,6 +31,7 @@ pub use layers::{Layer, LayerMut};
 pub use loss::{Loss, Targets};
 pub use model::Model;
 pub use network_loss::NetworkLoss;
+pub use workspace::NetworkMemory;
 
 use crate::Activation;
 

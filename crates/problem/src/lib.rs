@@ -6,6 +6,7 @@
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
 //! - another scale of x and f: [`Scaled`]; memory for wrappers of your own: [`Scratch`];
+//! - a sum in chunks, with the same bits whoever computes them: [`ChunkedSum`], [`Chunks`], [`Shard`];
 //! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_hessian_columns`],
 //!   [`check_jacobian`];
 //! - derivatives by differences, with a bound on their error: [`Differences`];
@@ -28,6 +29,8 @@
 
 mod allowance;
 mod check;
+mod chunked_sum;
+mod chunks;
 mod closure;
 mod counted;
 mod differences;
@@ -37,6 +40,7 @@ mod objective;
 mod preconditioner;
 mod scaled;
 mod scratch;
+mod shard;
 mod value_only;
 
 pub use allowance::{Allowance, CancelFlag, Cause};
@@ -44,6 +48,8 @@ pub use check::{
     CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
     check_hessian_columns, check_hessian_vector, check_jacobian,
 };
+pub use chunked_sum::ChunkedSum;
+pub use chunks::Chunks;
 pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
 pub use differences::{Derivative, Differences};
@@ -53,4 +59,5 @@ pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 pub use preconditioner::{Diagonal, Identity, Preconditioner};
 pub use scaled::Scaled;
 pub use scratch::Scratch;
+pub use shard::{BatchByChunk, Shard};
 pub use value_only::{FromValue, Scheme, from_value};

@@ -3,7 +3,7 @@
 use std::thread;
 
 use thalweg::prelude::*;
-use thalweg_networks::{Activation, Loss, NetworkLoss, Output};
+use thalweg_networks::{Activation, Loss, NetworkLoss, NetworkMemory, Output};
 
 use crate::{bits, numbers, pairs, problem};
 
@@ -62,6 +62,30 @@ fn what_is_kept_changes_no_bit() {
             problem.batch_value_gradient(&v, &[1, 2], &mut kept);
         }
     }
+}
+
+#[test]
+fn losses_that_take_turns_in_one_memory_find_their_own_bits() {
+    let memory = NetworkMemory::default();
+    let losses = [
+        (Activation::Tanh, Output::Softmax, Loss::CrossEntropy),
+        (Activation::Tanh, Activation::Linear.into(), Loss::Squared),
+    ];
+    let [one, other] = losses.map(|(hidden, output, loss)| problem(hidden, output, loss));
+    let shared = [&one, &other].map(|(problem, _)| problem.clone().in_memory(&memory));
+    for _ in 0..2 {
+        for ((problem, x), shared) in [&one, &other].into_iter().zip(&shared) {
+            assert_eq!(everything(problem, x), everything(shared, x));
+            // Products alone: what one loss has left behind is nothing for the next.
+            let mut out = [vec![0.0; x.len()], vec![0.0; x.len()]];
+            problem.hessian_vector(x, x, &mut out[0]);
+            shared.hessian_vector(x, x, &mut out[1]);
+            assert_eq!(bits(&out[0]), bits(&out[1]));
+        }
+    }
+    // Who wants to keep something gets memory of its own.
+    let keeping = shared[0].clone().with_memory(NetworkLoss::DEFAULT_MEMORY);
+    assert_eq!(everything(&keeping, &one.1), everything(&one.0, &one.1));
 }
 
 #[test]

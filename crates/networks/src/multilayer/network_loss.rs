@@ -29,7 +29,7 @@ use super::loss::Criterion;
 use super::passes::{
     Along, Direction, Found, LOT, Lot, add_gradients, add_products, back, forward, losses, pack,
 };
-use super::workspace::{Kept, Pass, Workspace, Workspaces};
+use super::workspace::{Kept, NetworkMemory, Pass, Workspace, Workspaces};
 use super::{Loss, MultilayerPerceptron, Targets, rows};
 
 /// The mean loss of a network over examples.
@@ -108,7 +108,35 @@ impl NetworkLoss {
     /// Default: [`DEFAULT_MEMORY`](Self::DEFAULT_MEMORY).
     #[must_use]
     pub fn with_memory(self, bytes: usize) -> Self {
-        Self { memory: bytes, ..self }
+        // Its own: who keeps something must be alone with it.
+        Self { memory: bytes, workspaces: Workspaces::default(), ..self }
+    }
+
+    /// The same, computing in `memory` instead of memory of its own, and keeping nothing there: for losses that are evaluated
+    /// one after the other, such as the chunks of a sum. Beside its data each of them then takes nothing, where alone it would
+    /// take two numbers for every weight, and a few for every unit in a lot. The results are the same.
+    ///
+    /// A clone has memory of its own, as before.
+    ///
+    /// ```
+    /// use thalweg_networks::problem::{ChunkedSum, Chunks, Differentiable, InvalidInput};
+    /// use thalweg_networks::{Activation, Loss, MultilayerPerceptron, NetworkLoss, NetworkMemory, Targets};
+    ///
+    /// let network = MultilayerPerceptron::new(&[1, 4, 1], Activation::Tanh, Activation::Logistic)?;
+    /// let memory = NetworkMemory::default();
+    /// let sum = ChunkedSum::new(Chunks::new(40, 8)?, |terms| {
+    ///     let features: Vec<_> = terms.clone().map(|t| t as f64).collect();
+    ///     let classes: Vec<_> = terms.map(|t| usize::from(t >= 20)).collect();
+    ///     let loss = NetworkLoss::new(network.clone(), features, Targets::Classes(&classes), Loss::CrossEntropy);
+    ///     Ok::<_, InvalidInput>(loss?.in_memory(&memory))
+    /// })?;
+    /// // Of outputs that all say ½ the loss is ln 2.
+    /// assert_eq!(sum.value_gradient(&[0.0; 13], &mut [0.0; 13]), std::f64::consts::LN_2);
+    /// # Ok::<(), InvalidInput>(())
+    /// ```
+    #[must_use]
+    pub fn in_memory(self, memory: &NetworkMemory) -> Self {
+        Self { memory: 0, workspaces: memory.workspaces.shared(), ..self }
     }
 
     /// The network.

@@ -1,7 +1,7 @@
 //! Memory for the passes of a network, kept from one evaluation to the next.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Memory for one evaluation. It is asked for by the first evaluation that needs it.
 #[derive(Default)]
@@ -73,10 +73,15 @@ impl Memory {
 /// same time. A clone shares nothing and begins without memory.
 #[derive(Default)]
 pub(super) struct Workspaces {
-    free: Mutex<Vec<Workspace>>,
+    free: Arc<Mutex<Vec<Workspace>>>,
 }
 
 impl Workspaces {
+    /// The same ones.
+    pub(super) fn shared(&self) -> Self {
+        Self { free: Arc::clone(&self.free) }
+    }
+
     /// Runs `work` on a workspace with whatever it held before.
     pub(super) fn with<R>(&self, work: impl FnOnce(&mut Workspace) -> R) -> R {
         // A workspace is whole whatever panicked while the lock was held.
@@ -87,6 +92,12 @@ impl Workspaces {
         free().push(workspace);
         result
     }
+}
+
+/// Memory for the passes of networks, for losses that take turns: see [`NetworkLoss::in_memory`](super::NetworkLoss::in_memory).
+#[derive(Debug, Default)]
+pub struct NetworkMemory {
+    pub(super) workspaces: Workspaces,
 }
 
 impl Clone for Workspaces {
