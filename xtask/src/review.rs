@@ -149,12 +149,10 @@ pub(crate) fn write_page(
 ) -> Result<Option<PathBuf>, Failure> {
     let path = folder.join("diff.html");
     if moved.is_empty() {
-        return match fs::remove_file(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::path("remove", &path)(error))
-            }
-            _ => Ok(None),
-        };
+        if path.exists() {
+            fs::remove_file(&path).map_err(Failure::path("remove", &path))?;
+        }
+        return Ok(None);
     }
     fs::create_dir_all(folder).map_err(Failure::path("create", folder))?;
     fs::write(&path, page(moved, records, changed)).map_err(Failure::path("write", &path))?;
