@@ -75,6 +75,22 @@ pub fn powi(x: f64, k: u64) -> f64 {
     power
 }
 
+/// √x, correctly rounded; NaN below 0.
+///
+/// `core` gives no way to the CPU's instruction, so without the feature `std` it takes `libm`'s code: the same bits, only slower.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::sqrt(2.0), std::f64::consts::SQRT_2);
+/// ```
+#[inline]
+#[must_use]
+pub fn sqrt(x: f64) -> f64 {
+    #[cfg(feature = "std")]
+    return x.sqrt();
+    #[cfg(not(feature = "std"))]
+    return libm::sqrt(x);
+}
+
 /// Sine of x radians. NaN at ±∞.
 /// Largest error measured: 0.76 ulp.
 ///
