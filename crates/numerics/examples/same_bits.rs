@@ -7,13 +7,15 @@ use std::io::{Write, stdout};
 
 use thalweg_numerics::{exp, logistic, norm, sin, sum, tanh};
 
+type Function = fn(f64) -> f64;
+
 fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
 pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "f          of 0.7                 its bits")?;
-    let functions: [(&str, fn(f64) -> f64); 4] =
+    let functions: [(&str, Function); 4] =
         [("exp", exp), ("tanh", tanh), ("logistic", logistic), ("sin", sin)];
     for (name, f) in functions {
         writeln!(out, "{name:<10} {:<22} {:016x}", f(0.7), f(0.7).to_bits())?;
