@@ -123,7 +123,7 @@ fn by_hand() -> Result<(), InvalidInput> {
     let (bowl, descent) = (bowl(), descent());
     // `minimize` is this loop. Whoever holds the reins can leave it, look into the state, or go on tomorrow.
     let mut running = Running::start(&bowl, &descent, &[20.0, -5.0], Stop::default())?;
-    while let Some(row) = running.next() {
+    for row in running.by_ref() {
         if row.step == 30 {
             break;
         }

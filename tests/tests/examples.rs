@@ -14,7 +14,7 @@ macro_rules! examples {
     ($($folder:literal $name:ident $path:literal;)*) => {
         $(
             #[path = $path]
-            #[allow(dead_code, unreachable_pub, reason = "`main` is for people, `show` for this test")]
+            #[allow(dead_code, reason = "`main` is for people, `show` for this test")]
             mod $name;
         )*
 

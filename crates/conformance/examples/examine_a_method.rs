@@ -50,7 +50,7 @@ impl<P: Differentiable + ?Sized> Method<P> for Sunday {
     }
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let report = examine(&Candidate {
         refused: vec![("rate", Sunday { rate: -1.0 })],
         ..Candidate::new("Sunday's descent", |curvature| Sunday { rate: 1.0 / curvature })

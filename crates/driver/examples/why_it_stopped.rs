@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let bowl = from_fn(2, |x, g| {
         (g[0], g[1]) = (x[0], 10.0 * x[1]);
         1.0 + 0.5 * (x[0] * x[0] + 10.0 * x[1] * x[1])

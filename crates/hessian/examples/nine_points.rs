@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut points: Vec<Vec<f64>> = Himmelblau.minima().into_iter().filter_map(|minimum| minimum.x).collect();
     points.extend(Himmelblau::SADDLES.map(Vec::from));
     points.push(Himmelblau::MAXIMUM.to_vec());

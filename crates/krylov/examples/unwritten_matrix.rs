@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     // A drum of 100 × 100 points, on a softened ground: 4.1 for a point, −1 for each neighbor.
     let side = 100;
     let n = side * side;

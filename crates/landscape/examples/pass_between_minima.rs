@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let minima = Himmelblau.minima();
     let [a, b] = [0, 1].map(|i| minima[i].place().expect("they are listed"));
     let t: Vec<f64> = (0..=16).map(|i| f64::from(i) / 16.0).collect();

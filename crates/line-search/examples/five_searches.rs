@@ -36,7 +36,7 @@ fn row<S: OneDimensional>(out: &mut impl Write, name: &str, search: &S) -> Resul
     Ok(())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "search         first           α   trials   what holds there")?;
     row(out, "Moré–Thuente", &MoreThuente { c2: 0.1, ..MoreThuente::default() })?;
     row(out, "strong Wolfe", &StrongWolfe { c2: 0.1, ..StrongWolfe::default() })?;

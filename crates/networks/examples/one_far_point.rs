@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "           perceptron            neuron, 2000 steps of descent")?;
     writeln!(out, "     t    updates  t²         errors  divergence  slope that the fourth point adds")?;
     for t in [2.0, 5.0, 10.0, 100.0, 1000.0] {

@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "f          of 0.7                 its bits")?;
     let functions: [(&str, Function); 4] =
         [("exp", exp), ("tanh", tanh), ("logistic", logistic), ("sin", sin)];

@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     // φ(t) = 1/(1 + (2 + t)²), whose derivative at 0 is −4/25.
     let phi = |t: f64| 1.0 / (1.0 + (2.0 + t) * (2.0 + t));
     let exact = -0.16;

@@ -24,7 +24,7 @@ where
     Ok(if run.reason.is_converged() { run.counts.gradients.to_string() } else { run.reason.to_string() })
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let valley = Rosenbrock::chained(50)?;
     let start = valley.start();
     // Curvatures 1, 4, 9, …, 2500.

@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let rate = 0.5;
     let warm_up = LinearWarmUp { rate, start: 0.0, steps: 10 };
     let linear = LinearDecay { rate, ..LinearDecay::default() };

@@ -25,7 +25,7 @@ fn end<M: Method<Himmelblau>>(method: &M, x0: &[f64]) -> Result<(f64, u32), Box<
     Err("100 steps were not enough".into())
 }
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "f at the end, after so many steps; the four minima have 0, saddles and the maximum more")?;
     writeln!(out, "    start          Newton      modified  saddle-free  trust region   cubic model")?;
     for x0 in [

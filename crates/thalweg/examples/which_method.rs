@@ -28,7 +28,7 @@ where
 }
 // ANCHOR_END: race
 
-pub fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let at = |rate| Constant { rate };
     writeln!(out, "method                             gradients")?;
     race(out, "gradient descent", &Scheduled { rule: GradientDescent, schedule: at(0.0015) })?;
