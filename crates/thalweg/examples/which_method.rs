@@ -1,4 +1,4 @@
-//! One valley, ten methods, one tolerance: gradients until ‖∇f‖ ≤ 1e-6, with settings that suit the valley as well as they can.
+//! One valley, twelve runs, one tolerance: gradients until ‖∇f‖ ≤ 1e-6, with settings that suit the valley as well as they can.
 //!
 //! `cargo run -p thalweg --example which_method`
 
@@ -49,6 +49,10 @@ pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     race(out, "Adam", &Scheduled { rule: Adam::default(), schedule: at(0.02) })?;
     race(out, "Rprop", &Scheduled { rule: Rprop::default(), schedule: at(1.0) })?;
     race(out, "iRprop⁺", &Scheduled { rule: IRpropPlus::default(), schedule: at(1.0) })?;
+    // Whoever wants six digits has to let the steps become short.
+    let sizes = StepSizes { smallest: 1e-12, ..StepSizes::default() };
+    race(out, "Rprop, steps down to 1e-12", &Scheduled { rule: Rprop { sizes }, schedule: at(1.0) })?;
+    race(out, "iRprop⁺, steps down to 1e-12", &Scheduled { rule: IRpropPlus { sizes }, schedule: at(1.0) })?;
     race(out, "conjugate gradients", &NonlinearConjugateGradients::default())?;
     race(out, "BFGS", &Bfgs::default())?;
     race(out, "L-BFGS", &Lbfgs::default())
