@@ -5,8 +5,8 @@
 use std::error::Error;
 use std::io::{Write, stdout};
 
-use thalweg::objectives::classic::Rosenbrock;
 use thalweg::prelude::*;
+use thalweg_objectives::classic::Rosenbrock;
 
 fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
