@@ -47,6 +47,9 @@ const WITH_HESSIANS_BY_FEATURE: [&str; 4] = ["objectives", "networks", "conforma
 /// The crates that such a feature brings in: all that know nalgebra.
 const WITH_MATRICES: [&str; 2] = ["thalweg-hessian", "thalweg-second-order"];
 
+/// Without their feature `std` these do without `std`; with the features of whoever needs it, they have it.
+const WITHOUT_STD: [&str; 4] = ["numerics", "problem", "schedules", "first-order"];
+
 const PRIVATE: [&str; 3] = ["lecture", "tests", "xtask"];
 
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| metadata(Some(CargoOpt::AllFeatures)));
@@ -290,11 +293,57 @@ fn published_packages_say_what_a_registry_asks_for() {
         if package.rust_version.is_none() {
             offenses.push(format!("{name}: no rust-version"));
         }
+        if package.categories.is_empty() || package.keywords.is_empty() {
+            offenses.push(format!("{name}: no categories or no keywords"));
+        }
+        if package.metadata.pointer("/docs/rs").is_none() {
+            offenses.push(format!("{name}: does not say with which features docs.rs is to document it"));
+        }
+        for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            if !folder(package).join(license).exists() {
+                offenses.push(format!("{name}: the text {license} is not beside its Cargo.toml"));
+            }
+        }
     }
     assert_none(
         &offenses,
-        "published packages are thalweg or thalweg-*, described, licensed, with a rust-version",
+        "published packages are thalweg or thalweg-*, described, licensed, with a rust-version and features for docs.rs",
     );
+}
+
+/// That the code does without is for the compiler to say: `.ci/run` builds it for a target that has no `std`.
+#[test]
+fn std_is_a_default_feature_of_the_lowest_crates_and_passed_on() {
+    let mut offenses = Vec::new();
+    let lowest = existing(&WITHOUT_STD);
+    assert_eq!(lowest.len(), WITHOUT_STD.len(), "{WITHOUT_STD:?} should all exist");
+    for package in &lowest {
+        let name = bare(package);
+        if !package.features.get("default").is_some_and(|default| default.iter().any(|one| one == "std")) {
+            offenses.push(format!("{name}: std is no default feature"));
+        }
+        let library = std::fs::read_to_string(folder(package).join("src/lib.rs")).expect("a library");
+        if !library.lines().any(|line| line == "#![no_std]") {
+            offenses.push(format!("{name}: its library is not no_std"));
+        }
+    }
+    for package in published() {
+        for edge in package.dependencies.iter().filter(|edge| edge.kind == DependencyKind::Normal) {
+            let Some(below) = lowest.iter().find(|below| *below.name == edge.name) else { continue };
+            let from = bare(package);
+            let passed_on = format!("{}/std", below.name);
+            if !WITHOUT_STD.contains(&from) && !edge.uses_default_features {
+                offenses.push(format!("{from}: takes {} without std, and loses AVX2", below.name));
+            }
+            let has_std = || package.features.get("std").is_some_and(|std| std.contains(&passed_on));
+            if WITHOUT_STD.contains(&from) && (edge.uses_default_features || !has_std()) {
+                offenses.push(format!(
+                    "{from}: its feature std does not pass on {passed_on}, or it is always on"
+                ));
+            }
+        }
+    }
+    assert_none(&offenses, "the lowest crates do without std, and whoever stands above them has it");
 }
 
 #[test]

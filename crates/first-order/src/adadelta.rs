@@ -29,6 +29,9 @@
 //!
 //! Sources: M. D. Zeiler, arXiv:1212.5701, algorithm 1 and equation 9.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

@@ -27,6 +27,9 @@
 //!
 //! Sources: J. Duchi, E. Hazan, Y. Singer, JMLR 12 (2011) 2121–2159, section 1.3 and figure 1.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

@@ -30,7 +30,10 @@
 //!
 //! Sources: D. P. Kingma, J. Ba, ICLR 2015, arXiv:1412.6980, algorithm 1.
 
-use thalweg_numerics::{powi, widest};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use thalweg_numerics::{powi, sqrt, widest};
 use thalweg_problem::InvalidInput;
 
 use crate::settings::average;
@@ -160,7 +163,7 @@ impl<T: Scalar> Letters<T> {
     /// With the corrections of update k = 1, 2, ….
     pub(crate) fn corrected(adam: &Adam, k: u64, rate: T) -> Self {
         let rate = rate.into() / (1.0 - powi(adam.beta1, k));
-        let root = 1.0 / (1.0 - powi(adam.beta2, k)).sqrt();
+        let root = 1.0 / sqrt(1.0 - powi(adam.beta2, k));
         Self { rate: T::from_f64(rate), root: T::from_f64(root), ..Self::uncorrected(adam, T::ZERO) }
     }
 

@@ -32,6 +32,9 @@
 //!
 //! Sources: S. J. Reddi, S. Kale, S. Kumar, ICLR 2018, arXiv:1904.09237, algorithm 2.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

@@ -29,6 +29,9 @@
 //! Sources: R. Pascanu, T. Mikolov, Y. Bengio, ICML 2013, arXiv:1211.5063, algorithm 1 (norm); T. Mikolov, thesis,
 //! Brno 2012, section 3.2.2 (value).
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::norm;
 use thalweg_problem::InvalidInput;
 

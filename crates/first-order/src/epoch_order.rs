@@ -29,7 +29,7 @@ pub fn epoch_order(seed: u64, epoch: u64, order: &mut [usize]) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use alloc::collections::BTreeMap;
 
     use super::*;
 

@@ -24,7 +24,10 @@
 //!
 //! Sources: the `param_groups` of PyTorch's optimizers.
 
-use std::ops::Range;
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use thalweg_problem::InvalidInput;
 
@@ -269,7 +272,7 @@ fn each_part<'s, S, T>(
 ) -> impl Iterator<Item = (&'s mut Stretch<S, T>, &'s mut [T])> {
     let mut rest = x;
     state.stretches.iter_mut().map(move |stretch| {
-        let (here, after) = std::mem::take(&mut rest).split_at_mut(stretch.len);
+        let (here, after) = core::mem::take(&mut rest).split_at_mut(stretch.len);
         rest = after;
         (stretch, here)
     })

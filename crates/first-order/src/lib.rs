@@ -36,6 +36,14 @@
 //!
 //! Features: `stochastic` (on by default: mini-batches, and with them a generator of random numbers), `serde` (states can be
 //! written down).
+//!
+//! Without the feature `std` (on by default) the crate is `no_std` with `alloc`, and gives the same bits.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
 
 pub mod adadelta;
 pub mod adagrad;

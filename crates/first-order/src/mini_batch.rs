@@ -32,6 +32,10 @@
 //! Sources: H. Robbins and S. Monro, Annals of Mathematical Statistics 22 (1951) 400–407; L. Bottou, F. E. Curtis and
 //! J. Nocedal, "Optimization methods for large-scale machine learning", SIAM Review 60 (2018) 223–311, section 4.
 
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_problem::{Allowance, FiniteSum, InvalidInput, Method, Point, State, Step, Stuck, check_start};
 use thalweg_schedules::RatePolicy;
 

@@ -33,6 +33,9 @@
 //! `torch.optim.SGD`, where the two places of the rate are told apart; CMU 11-785 (Fall 2020), Optimization Part 1,
 //! slides 126–133.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

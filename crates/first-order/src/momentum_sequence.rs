@@ -1,5 +1,6 @@
 //! How large the momentum of an accelerated method is, step by step.
 
+use thalweg_numerics::sqrt;
 use thalweg_problem::InvalidInput;
 
 use crate::Scalar;
@@ -49,5 +50,5 @@ impl MomentumSequence {
 }
 
 fn next(t: f64) -> f64 {
-    0.5 * (1.0 + (1.0 + 4.0 * t * t).sqrt())
+    0.5 * (1.0 + sqrt(1.0 + 4.0 * t * t))
 }

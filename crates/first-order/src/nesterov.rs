@@ -29,6 +29,9 @@
 //! ICML 2013, eq. 3 and 4; Y. Bengio, N. Boulanger-Lewandowski, R. Pascanu, ICASSP 2013, for the one pass;
 //! CMU 11-785 (Fall 2020), Optimization Part 1, slides 134–140.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_problem::InvalidInput;
 
 use crate::momentum::sweep;

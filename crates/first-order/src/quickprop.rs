@@ -39,6 +39,9 @@
 //! Sources: S. E. Fahlman, "An empirical study of learning speed in back-propagation networks", CMU-CS-88-162 (1988), and
 //! his program; CMU 11-785 (Fall 2020), Optimization Part 1, slides 116–121.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

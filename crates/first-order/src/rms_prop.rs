@@ -32,6 +32,9 @@
 //! Sources: T. Tieleman, G. Hinton, "Neural Networks for Machine Learning" (2012), lecture 6e; A. Graves,
 //! arXiv:1308.0850, equations 38–45 (centered, with momentum).
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

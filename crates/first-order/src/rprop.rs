@@ -54,6 +54,9 @@
 //! ICNN 1993, 586–591; C. Igel and M. Hüsken, "Empirical evaluation of the improved Rprop learning algorithms",
 //! Neurocomputing 50 (2003) 105–123, algorithms 1–4; CMU 11-785 (Fall 2020), Optimization Part 1, slides 104–115.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 mod improved_minus;
 mod improved_plus;
 mod minus;

@@ -1,5 +1,7 @@
 //! What an update rule is.
 
+use alloc::boxed::Box;
+
 use thalweg_problem::InvalidInput;
 
 use crate::Scalar;

@@ -1,5 +1,7 @@
 //! A rule and a schedule together are a method.
 
+use alloc::format;
+
 use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };

@@ -29,6 +29,9 @@
 //! Sources: S. J. Hanson, L. Y. Pratt, NIPS 1988, 177–185; I. Loshchilov, F. Hutter, ICLR 2019, arXiv:1711.05101,
 //! algorithms 1 and 2.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

@@ -75,6 +75,22 @@ pub fn powi(x: f64, k: u64) -> f64 {
     power
 }
 
+/// √x, correctly rounded; NaN below 0.
+///
+/// `core` gives no way to the CPU's instruction, so without the feature `std` it takes `libm`'s code: the same bits, only slower.
+///
+/// ```
+/// assert_eq!(thalweg_numerics::sqrt(2.0), std::f64::consts::SQRT_2);
+/// ```
+#[inline]
+#[must_use]
+pub fn sqrt(x: f64) -> f64 {
+    #[cfg(feature = "std")]
+    return x.sqrt();
+    #[cfg(not(feature = "std"))]
+    return libm::sqrt(x);
+}
+
 /// Sine of x radians. NaN at ±∞.
 /// Largest error measured: 0.76 ulp.
 ///
@@ -151,6 +167,7 @@ pub fn softplus_each(x: &[f64], out: &mut [f64]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{dot, norm};
 
     #[test]
     fn powi_is_repeated_multiplication_where_that_is_exact() {
@@ -167,5 +184,28 @@ mod tests {
         assert_eq!(softplus(1e4), 1e4);
         assert_eq!(softplus(-1e4), 0.0);
         assert!(softplus(f64::NAN).is_nan());
+    }
+
+    /// Without the feature `std` this is `libm`'s root beside the CPU's.
+    #[test]
+    fn a_root_has_the_bits_of_the_cpu_with_std_and_without() {
+        for i in 0..200_000_u64 {
+            // Multiples of the golden section of 2⁶⁴ meet every exponent, that of the subnormals too.
+            let x = f64::from_bits(i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1);
+            if x.is_finite() {
+                assert_eq!(sqrt(x).to_bits(), x.sqrt().to_bits(), "{x:e}");
+            }
+        }
+        assert!(sqrt(-1.0).is_nan());
+    }
+
+    /// The same numbers whether AVX2 may be chosen or not: `.ci/run` has this with the feature `std` and without.
+    #[test]
+    fn bits_are_those_that_were_written_down_with_std_and_without() {
+        let tenths = [0.1; 1000];
+        let found = [exp(0.7), ln(0.7), dot(&tenths, &tenths), norm(&tenths)].map(f64::to_bits);
+        let expected =
+            [0x4000_1c2a_6126_8987, 0xbfd6_d3c3_24e1_3f50, 0x4024_0000_0000_0004, 0x4009_4c58_3ada_5b55];
+        assert_eq!(found, expected, "{found:x?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Sums over slices, each in the one order that the crate's documentation states.
 
 use crate::dispatch::dispatched;
+use crate::elementary::sqrt;
 
 const LANES: usize = 16;
 
@@ -174,14 +175,6 @@ pub fn norm(x: &[f64]) -> f64 {
     let exponent = binary_exponent(largest);
     let (half, rest) = (power_of_two(-exponent / 2), power_of_two(-exponent - (-exponent / 2)));
     sqrt(plain_scaled_squares(x, half, rest)) / half / rest
-}
-
-/// Correctly rounded, by the CPU's instruction where `core` gives no way to it.
-fn sqrt(x: f64) -> f64 {
-    #[cfg(feature = "std")]
-    return x.sqrt();
-    #[cfg(not(feature = "std"))]
-    return libm::sqrt(x);
 }
 
 /// e with 2ᵉ ≤ x < 2ᵉ⁺¹, for finite x > 0; for subnormals the exponent of the smallest normal, −1022.

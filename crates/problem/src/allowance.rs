@@ -1,9 +1,13 @@
 //! How much a step may still spend, and the flag that stops it from outside.
 
-use std::error::Error;
-use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use alloc::sync::Arc;
+#[cfg(not(feature = "std"))]
+use core::cell::OnceCell as OnceLock;
+use core::error::Error;
+use core::fmt;
+use core::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "std")]
+use std::sync::OnceLock;
 
 use crate::Stuck;
 
@@ -11,6 +15,8 @@ use crate::Stuck;
 pub type Cause = Arc<dyn Error + Send + Sync>;
 
 /// A flag that asks a run to stop. Clones share it, across threads too; once raised it stays up.
+///
+/// Without the feature `std` there is no cell that threads may share, and clones belong to one thread.
 ///
 /// ```
 /// use thalweg_problem::CancelFlag;

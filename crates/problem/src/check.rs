@@ -1,5 +1,9 @@
 //! Derivatives compared with differences: three answers, and a sentence that says which number is off.
 
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
 mod comparison;
 mod gradient;
 mod hessian;
@@ -13,7 +17,7 @@ pub use hessian::check_hessian_columns;
 pub use hessian_vector::check_hessian_vector;
 pub use jacobian::check_jacobian;
 
-use std::fmt;
+use core::fmt;
 
 use crate::{Differences, InvalidInput, Objective};
 

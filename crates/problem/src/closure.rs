@@ -1,8 +1,9 @@
 //! Closures as objectives.
 
-use std::error::Error;
-use std::fmt;
-use std::sync::Arc;
+use alloc::sync::Arc;
+use alloc::vec;
+use core::error::Error;
+use core::fmt;
 
 use crate::{CancelFlag, Differentiable, Objective};
 

@@ -1,6 +1,6 @@
 //! Counting from outside, so that no method can forget to.
 
-use std::cell::Cell;
+use core::cell::Cell;
 
 use crate::{CancelFlag, Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 

@@ -28,7 +28,11 @@
 //!
 //! A bound is an estimate, not a proof: a function with structure that no step of the ladder meets stays unseen.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use thalweg_numerics::sqrt;
 
 /// u, the largest relative error of one rounding.
 const UNIT_ROUNDOFF: f64 = f64::EPSILON / 2.0;
@@ -268,7 +272,7 @@ impl Level {
         // The steps may differ in the last bit of x. With these weights the result is exact for parabolas nevertheless.
         let derivative = (behind * slopes[0] + ahead * slopes[1]) / (ahead + behind);
         let size = center.abs().max(self.ahead.values[i].abs()).max(self.behind.values[i].abs());
-        Rung { step: ahead.sqrt() * behind.sqrt(), derivative, slopes, size }
+        Rung { step: sqrt(ahead) * sqrt(behind), derivative, slopes, size }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The one error for bad input: which argument, what it was, what it may be.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use core::fmt;
 
 use crate::Objective;
 
@@ -106,7 +109,7 @@ impl fmt::Display for InvalidInput {
     }
 }
 
-impl std::error::Error for InvalidInput {}
+impl core::error::Error for InvalidInput {}
 
 /// What every [`Method::init`](crate::Method::init) asks of its problem and start before it evaluates anything.
 ///

@@ -26,6 +26,15 @@
 //! let value = parabola.value_gradient(&[1.0], &mut gradient);
 //! assert_eq!((value, gradient[0]), (2.0, -2.0));
 //! ```
+//!
+//! Without the feature `std` (on by default) the crate is `no_std` with `alloc`, and gives the same bits: [`Scratch`] allocates at
+//! every use then, and a [`CancelFlag`] belongs to one thread.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
 
 mod allowance;
 mod check;

@@ -1,7 +1,10 @@
 //! What a method is: settings that never change, a state that does, one step at a time.
 
-use std::borrow::Cow;
-use std::fmt;
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
 
 use crate::{Allowance, Differentiable, InvalidInput};
 
@@ -141,7 +144,7 @@ impl fmt::Display for Stuck {
     }
 }
 
-impl std::error::Error for Stuck {}
+impl core::error::Error for Stuck {}
 
 impl From<InvalidInput> for Stuck {
     fn from(input: InvalidInput) -> Self {

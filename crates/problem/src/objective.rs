@@ -5,6 +5,8 @@
 //! Objectives return numbers, never errors: a value that is not finite means "not allowed here", and methods treat it so.
 //! An objective that can fail for other reasons is built with [`from_fallible_fn`](crate::from_fallible_fn).
 
+use alloc::boxed::Box;
+
 use crate::CancelFlag;
 
 /// A function f: ℝⁿ → ℝ.
@@ -102,4 +104,4 @@ macro_rules! forward_through_pointer {
     )*};
 }
 
-forward_through_pointer!(&P, Box<P>, std::sync::Arc<P>);
+forward_through_pointer!(&P, Box<P>, alloc::sync::Arc<P>);

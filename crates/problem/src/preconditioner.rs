@@ -1,5 +1,9 @@
 //! Preconditioners: approximations of an inverse Hessian that are cheap to apply.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::vec::Vec;
+
 use crate::InvalidInput;
 
 /// A symmetric positive definite approximation M⁻¹ of an inverse Hessian, or of the inverse of any such matrix H.
@@ -43,7 +47,7 @@ macro_rules! forward_through_pointer {
     )*};
 }
 
-forward_through_pointer!(&M, Box<M>, std::sync::Arc<M>);
+forward_through_pointer!(&M, Box<M>, alloc::sync::Arc<M>);
 
 /// M = I: no preconditioning, for any n.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

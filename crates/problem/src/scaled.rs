@@ -13,6 +13,11 @@
 //! Source: J. E. Dennis and R. B. Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations
 //! (1983), section 7.1.
 
+use alloc::format;
+use alloc::vec::Vec;
+
+use thalweg_numerics::sqrt;
+
 use crate::scratch::Scratch;
 use crate::{CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Objective};
 
@@ -170,13 +175,13 @@ impl<P: LeastSquares> LeastSquares for Scaled<P> {
 
     fn residuals(&self, z: &[f64], residuals: &mut [f64]) {
         self.at(z, |problem, x, _| problem.residuals(x, residuals));
-        let root = self.typical_f.sqrt();
+        let root = sqrt(self.typical_f);
         residuals.iter_mut().for_each(|r| *r /= root);
     }
 
     fn residuals_jacobian(&self, z: &[f64], residuals: &mut [f64], jacobian: &mut [f64]) {
         self.at(z, |problem, x, _| problem.residuals_jacobian(x, residuals, jacobian));
-        let root = self.typical_f.sqrt();
+        let root = sqrt(self.typical_f);
         residuals.iter_mut().for_each(|r| *r /= root);
         let m = residuals.len();
         for (j, d) in self.typical_x.iter().enumerate() {

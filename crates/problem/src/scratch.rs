@@ -1,10 +1,16 @@
 //! Memory for intermediate points, which an objective needs although it is called by `&self`.
 
-use std::fmt;
+use alloc::vec;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
+use core::fmt;
+#[cfg(feature = "std")]
 use std::sync::{Mutex, PoisonError};
 
 /// Vectors of one length that are borrowed, never freed, and made only when all are in use: one for each thread that
 /// evaluates at the same time. After the first call nothing is allocated.
+///
+/// Without the feature `std` there is no lock, and every use allocates a vector.
 ///
 /// For an objective that wraps another one and needs a point or a gradient of its own: it stays `Sync`.
 /// A clone shares nothing and begins without memory.
@@ -37,6 +43,7 @@ use std::sync::{Mutex, PoisonError};
 /// ```
 pub struct Scratch {
     length: usize,
+    #[cfg(feature = "std")]
     free: Mutex<Vec<Vec<f64>>>,
 }
 
@@ -44,7 +51,11 @@ impl Scratch {
     /// Memory for vectors of this length; none is made yet.
     #[must_use]
     pub fn new(length: usize) -> Self {
-        Self { length, free: Mutex::default() }
+        Self {
+            length,
+            #[cfg(feature = "std")]
+            free: Mutex::default(),
+        }
     }
 
     /// The length of every vector.
@@ -54,6 +65,7 @@ impl Scratch {
     }
 
     /// Runs `work` on a vector with whatever it held before. `work` may call this again, and gets another vector.
+    #[cfg(feature = "std")]
     pub fn with<R>(&self, work: impl FnOnce(&mut [f64]) -> R) -> R {
         // A vector is whole whatever panicked while the lock was held.
         let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +74,12 @@ impl Scratch {
         let result = work(&mut vector);
         free().push(vector);
         result
+    }
+
+    /// Runs `work` on a vector. `work` may call this again, and gets another vector.
+    #[cfg(not(feature = "std"))]
+    pub fn with<R>(&self, work: impl FnOnce(&mut [f64]) -> R) -> R {
+        work(&mut vec![0.0; self.length])
     }
 }
 

@@ -11,7 +11,7 @@
 //! Source: J. E. Dennis and R. B. Schnabel, Numerical Methods for Unconstrained Optimization and Nonlinear Equations
 //! (1983), sections 5.4 and 5.6, algorithms A5.6.3 and A5.6.4.
 
-use std::fmt;
+use core::fmt;
 
 use crate::scratch::Scratch;
 use crate::{Differentiable, Objective};

@@ -26,7 +26,8 @@
 //! Sources: D. M. Young, Journal of Mathematics and Physics 32 (1953) 243–255; V. I. Lebedev and S. A. Finogenov, USSR
 //! Computational Mathematics and Mathematical Physics 11 (1971) 155–170.
 
-use std::f64::consts::PI;
+use alloc::format;
+use core::f64::consts::PI;
 
 use thalweg_numerics::cos;
 use thalweg_problem::InvalidInput;

@@ -3,6 +3,8 @@
 //! Joining is associative, (a then b) then c being a then (b then c) where the joints lie at the same steps; and joining at 0,
 //! scaling by 1 and clamping between 0 and ∞ change no bit.
 
+use alloc::format;
+
 use thalweg_problem::InvalidInput;
 
 use crate::{RobbinsMonro, Schedule, Series};

@@ -21,7 +21,8 @@
 //! Source: I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR 2017, arXiv:1608.03983,
 //! equation 5.
 
-use std::f64::consts::PI;
+use alloc::format;
+use core::f64::consts::PI;
 
 use thalweg_numerics::cos;
 use thalweg_problem::InvalidInput;

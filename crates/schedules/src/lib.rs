@@ -32,6 +32,14 @@
 //! The page of a schedule's module tells its formula and where the literature disagrees.
 //!
 //! Nothing here prints, waits or looks at a clock: whoever wants to see the rates asks for them.
+//!
+//! Without the feature `std` (on by default) the crate is `no_std` with `alloc`, and gives the same bits.
+
+#![no_std]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
 
 pub mod chebyshev;
 pub mod compose;

@@ -80,7 +80,7 @@ fn sum_of_squares(tau: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::PI;
+    use core::f64::consts::PI;
 
     use super::sum_of_squares;
 

@@ -17,6 +17,8 @@
 //!
 //! Source: P. Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour", arXiv:1706.02677, section 2.2.
 
+use alloc::format;
+
 use thalweg_problem::InvalidInput;
 
 use crate::{RobbinsMonro, Schedule};

@@ -17,6 +17,9 @@
 //! Sources: K. He, X. Zhang, S. Ren and J. Sun, "Deep residual learning for image recognition", CVPR 2016, section 4.2 (0.1,
 //! divided by 10 at 32 000 and 48 000 steps); CMU 11-785 (Fall 2020), Optimization Part 1, slide 99.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use thalweg_numerics::powi;
 use thalweg_problem::InvalidInput;
 

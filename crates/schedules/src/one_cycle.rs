@@ -19,6 +19,8 @@
 //! Sources: L. N. Smith, "A disciplined approach to neural network hyper-parameters: part 1", arXiv:1803.09820, section 4;
 //! L. N. Smith and N. Topin, "Super-convergence", arXiv:1708.07120.
 
+use alloc::format;
+
 use thalweg_problem::InvalidInput;
 
 use crate::{RobbinsMonro, Schedule};

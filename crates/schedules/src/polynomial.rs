@@ -15,6 +15,8 @@
 //! Sources: the "poly" policy of W. Liu, A. Rabinovich and A. C. Berg, "ParseNet: looking wider to see better",
 //! arXiv:1506.04579, section 3; for p = 1 the straight line η₀ − αk, which is elsewhere called linear decay.
 
+use alloc::format;
+
 use thalweg_numerics::pow;
 use thalweg_problem::InvalidInput;
 

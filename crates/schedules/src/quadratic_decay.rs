@@ -14,7 +14,7 @@
 //! Sources: CMU 11-785 (Fall 2020), Optimization Part 1, slide 99; L. Euler, De summis serierum reciprocarum (1740), for the
 //! sums.
 
-use std::f64::consts::PI;
+use core::f64::consts::PI;
 
 use thalweg_problem::InvalidInput;
 

@@ -25,6 +25,8 @@
 //!
 //! Source: CMU 11-785 (Fall 2020), Optimization Part 1, slide 99.
 
+use alloc::format;
+
 use thalweg_problem::InvalidInput;
 
 use crate::RatePolicy;

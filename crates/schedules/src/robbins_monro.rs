@@ -1,6 +1,6 @@
 //! How far a schedule can go, and how much noise it lets through: the sums of the rates and of their squares.
 
-use std::fmt;
+use core::fmt;
 
 use crate::Schedule;
 

@@ -1,5 +1,7 @@
 //! What a schedule is.
 
+use alloc::boxed::Box;
+
 use thalweg_problem::InvalidInput;
 
 use crate::{Clamped, RobbinsMonro, Scaled, Then};
@@ -92,4 +94,4 @@ macro_rules! forward_through_pointer {
     )*};
 }
 
-forward_through_pointer!(&S, Box<S>, std::sync::Arc<S>);
+forward_through_pointer!(&S, Box<S>, alloc::sync::Arc<S>);

@@ -53,22 +53,25 @@
 //! ```
 //!
 //! Features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
-//! `tracing`; `networks`; `hessian` and `second-order`, which bring nalgebra and need Rust 1.89.
+//! `tracing`; `objectives` (functions to try methods on), `krylov`, `networks`; `hessian` and `second-order`, which bring nalgebra and
+//! need Rust 1.89.
 //!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
-//! [`line_search`], [`krylov`], [`objectives`], [`numerics`], and behind features `hessian`, `second_order` and
-//! `networks`.
+//! [`line_search`], [`numerics`], and behind features of their names `objectives`, `krylov`, `networks`, `hessian` and
+//! `second_order`.
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;
 pub use thalweg_first_order as first_order;
 #[cfg(feature = "hessian")]
 pub use thalweg_hessian as hessian;
+#[cfg(feature = "krylov")]
 pub use thalweg_krylov as krylov;
 pub use thalweg_line_search as line_search;
 #[cfg(feature = "networks")]
 pub use thalweg_networks as networks;
 pub use thalweg_numerics as numerics;
+#[cfg(feature = "objectives")]
 pub use thalweg_objectives as objectives;
 pub use thalweg_problem as problem;
 pub use thalweg_quasi_newton as quasi_newton;

@@ -1,5 +1,8 @@
 //! Rprop as the lecture draws it: back to the previous location, and forward again by a smaller step.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use thalweg_numerics::widest;
 use thalweg_problem::InvalidInput;
 

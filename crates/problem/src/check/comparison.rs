@@ -1,6 +1,8 @@
 //! One number beside another way to compute it, and whether the two agree.
 
-use std::fmt;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
 
 use super::{CheckSettings, Verdict};
 use crate::differences::Derivative;

@@ -1,5 +1,8 @@
 //! A gradient against differences of values.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::rounding::rounding;
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
 use crate::{Differentiable, InvalidInput};

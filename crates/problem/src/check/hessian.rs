@@ -1,5 +1,10 @@
 //! A Hessian as a matrix against differences of the gradient, and the products that are made of it.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
+use thalweg_numerics::sqrt;
+
 use super::hessian_vector::Product;
 use super::rounding::{Random, rounding};
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
@@ -80,7 +85,7 @@ pub fn check_hessian_columns<P: Curved + ?Sized>(
         for (row, estimate) in estimates.into_iter().enumerate() {
             let (element, rounding) = at(row, column);
             // Many elements are 0, and no bound is small beside that; √|Hᵢᵢ Hⱼⱼ| has the same unit.
-            let size = at(row, row).0.abs().sqrt() * at(column, column).0.abs().sqrt();
+            let size = sqrt(at(row, row).0.abs()) * sqrt(at(column, column).0.abs());
             let estimate = Derivative { slope: estimate.slope.max(size), ..estimate };
             let entry = Entry::Hessian { row, column };
             comparisons.push(Comparison::new(entry, element, estimate, rounding, &settings));

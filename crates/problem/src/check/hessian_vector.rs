@@ -1,5 +1,8 @@
 //! Hessian–vector products against differences of the gradient, and against each other.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::gradient::move_along;
 use super::rounding::{Random, rounding};
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};

@@ -1,5 +1,8 @@
 //! A Jacobian against differences of the residuals, and the objective that is made of them.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::rounding::rounding;
 use super::{CheckSettings, Comparison, DerivativeCheck, Entry, check_point};
 use crate::{InvalidInput, LeastSquares};

@@ -1,5 +1,8 @@
 //! How far a right number may be off, because it was rounded on its way.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 /// Points next to x to look at.
 const NEIGHBORS: u64 = 4;
 
