@@ -1,7 +1,10 @@
 //! A finite sum in chunks, all in one process.
 
-use std::fmt;
-use std::ops::Range;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Range;
+#[cfg(feature = "std")]
 use std::sync::{Mutex, PoisonError};
 
 use crate::{
@@ -67,6 +70,7 @@ pub struct ChunkedSum<P> {
     shard: Shard<P>,
     flag: CancelFlag,
     /// Batches by chunk, one for each thread that evaluates at the same time.
+    #[cfg(feature = "std")]
     batches: Mutex<Vec<BatchByChunk>>,
 }
 
@@ -85,7 +89,12 @@ impl<P: FiniteSum> ChunkedSum<P> {
 
 impl<P> ChunkedSum<P> {
     fn of(shard: Shard<P>) -> Self {
-        Self { shard, flag: CancelFlag::default(), batches: Mutex::default() }
+        Self {
+            shard,
+            flag: CancelFlag::default(),
+            #[cfg(feature = "std")]
+            batches: Mutex::default(),
+        }
     }
 
     /// How the sum is cut.
@@ -98,6 +107,26 @@ impl<P> ChunkedSum<P> {
     #[must_use]
     pub fn parts(&self) -> &[P] {
         self.shard.parts()
+    }
+}
+
+impl<P> ChunkedSum<P> {
+    /// Runs `work` on a batch that has been sorted before, or on a new one.
+    #[cfg(feature = "std")]
+    fn with_batch<R>(&self, work: impl FnOnce(&mut BatchByChunk) -> R) -> R {
+        // A batch is whole whatever panicked while the lock was held.
+        let free = || self.batches.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = free().pop();
+        let mut batch = taken.unwrap_or_default();
+        let result = work(&mut batch);
+        free().push(batch);
+        result
+    }
+
+    /// Runs `work` on a new batch: there is no lock that could guard an old one.
+    #[cfg(not(feature = "std"))]
+    fn with_batch<R>(&self, work: impl FnOnce(&mut BatchByChunk) -> R) -> R {
+        work(&mut BatchByChunk::default())
     }
 }
 
@@ -162,13 +191,10 @@ impl<P: FiniteSum> FiniteSum for ChunkedSum<P> {
     }
 
     fn batch_value_gradient(&self, x: &[f64], batch: &[usize], gradient: &mut [f64]) -> f64 {
-        // A batch is whole whatever panicked while the lock was held.
-        let free = || self.batches.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = free().pop();
-        let mut by_chunk = taken.unwrap_or_default();
-        by_chunk.sort(self.chunks(), batch);
-        let value = self.shard.batch_value_gradient(self.chunks().root(), x, &by_chunk, gradient);
-        free().push(by_chunk);
+        let value = self.with_batch(|by_chunk| {
+            by_chunk.sort(self.chunks(), batch);
+            self.shard.batch_value_gradient(self.chunks().root(), x, by_chunk, gradient)
+        });
         self.pass_on();
         value.unwrap_or_else(|| {
             // The mean over nothing.

@@ -8,7 +8,9 @@
 //! Both depend on the numbers of terms and of chunks alone, and so do the bits of the sum: not on how many processes or
 //! threads share the chunks. Where C is a power of two, and the processes are, too, each of them holds one whole subtree.
 
-use std::ops::Range;
+use alloc::format;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::InvalidInput;
 

@@ -1,6 +1,9 @@
 //! Some chunks of a sum in one process: what they add to the mean, node by node of the tree.
 
-use std::ops::Range;
+use alloc::format;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::chunks::add_up;
 use crate::{Cause, Chunks, Curved, Differentiable, FiniteSum, InvalidInput, Objective, Scratch};
