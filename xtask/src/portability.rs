@@ -28,6 +28,12 @@ pub(crate) struct Options {
     /// Leave the emulated CPUs out
     #[arg(long)]
     without_emulator: bool,
+    /// Leave the debug build out
+    #[arg(long)]
+    without_debug: bool,
+    /// The profile of the optimized builds
+    #[arg(long, value_name = "NAME", default_value = "release")]
+    profile: String,
     /// Compare with what `cargo xtask reproduce --bits DIR` has written, instead of running that once more
     #[arg(long, value_name = "DIR")]
     reference: Option<PathBuf>,
@@ -51,8 +57,8 @@ struct Variant {
 
 /// The first is what the others are compared with.
 const VARIANTS: [Variant; 4] = [
-    Variant { name: "release, 2 threads", debug: false, threads: "2", runs_all: true, cpu: None },
-    Variant { name: "release, 1 thread", debug: false, threads: "1", runs_all: false, cpu: None },
+    Variant { name: "2 threads", debug: false, threads: "2", runs_all: true, cpu: None },
+    Variant { name: "1 thread", debug: false, threads: "1", runs_all: false, cpu: None },
     Variant { name: "debug", debug: true, threads: "2", runs_all: false, cpu: None },
     // It has neither AVX nor FMA, which is where CPUs of today part from those of 2008.
     Variant { name: "Nehalem", debug: false, threads: "2", runs_all: false, cpu: Some("Nehalem") },
@@ -75,7 +81,7 @@ impl Variant {
     }
 
     /// Runs the reproduction and leaves what it found in [`folder`](Self::folder).
-    fn reproduce(&self, ids: &[&str]) -> Result<(), Failure> {
+    fn reproduce(&self, ids: &[&str], optimized: &str) -> Result<(), Failure> {
         if ids.is_empty() {
             // To name none would be to name all.
             return Ok(());
@@ -87,8 +93,8 @@ impl Variant {
             }
             _ => {}
         }
-        let profile: &[_] = if self.debug { &[] } else { &["--release"] };
-        let programs = executables(&[&["build", "--package", "xtask", "--bin", "xtask"], profile].concat())?;
+        let profile = if self.debug { "dev" } else { optimized };
+        let programs = executables(&["build", "--package", "xtask", "--bin", "xtask", "--profile", profile])?;
         let Some((_, program)) = programs.into_iter().next() else {
             return Err(Failure::Fails {
                 command: "cargo build".to_owned(),
@@ -110,14 +116,17 @@ impl Variant {
 
 pub(crate) fn compare(options: &Options) -> Result<Outcome, Failure> {
     let claims = select(&options.names)?;
-    let variants: Vec<_> =
-        VARIANTS.iter().filter(|variant| variant.cpu.is_none() || !options.without_emulator).collect();
+    let variants: Vec<_> = VARIANTS
+        .iter()
+        .filter(|variant| variant.cpu.is_none() || !options.without_emulator)
+        .filter(|variant| !(variant.debug && options.without_debug))
+        .collect();
     if !options.without_emulator {
         find_emulator()?;
     }
     let given = usize::from(options.reference.is_some());
     for variant in variants.iter().skip(given) {
-        variant.reproduce(&ids(&claims, variant, options.full))?;
+        variant.reproduce(&ids(&claims, variant, options.full), &options.profile)?;
     }
     let reference = options.reference.clone().unwrap_or_else(|| variants[0].folder());
 
