@@ -279,8 +279,8 @@ mod tests {
             drawn_differently("figure a", old, &old.replace("1.6", "2.4").replace("<path/>", "<path d/>"));
         assert_eq!(
             found.to_string(),
-            "figure a, line 2 of the drawing and 1 more: …ill:none;stroke-width:1.6;stroke-linejoin:round}</style>… → \
-             …ill:none;stroke-width:2.4;stroke-linejoin:round}</style>…"
+            "figure a, line 2 of the drawing and 1 more: …{fill:none;stroke-width:1.6;stroke-linejoin:round}</style>… → \
+             …{fill:none;stroke-width:2.4;stroke-linejoin:round}</style>…"
         );
     }
 

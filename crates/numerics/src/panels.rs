@@ -92,7 +92,7 @@ impl<'a> Panels<'a> {
         self.check(a, out);
         if self.depth == 0 {
             out.fill(0.0);
-        } else if self.columns > 0 {
+        } else if !out.is_empty() {
             strip::multiply(Left::Rows(a), *self, true, out);
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Panels<'a> {
     /// If there is no whole number m that fits both slices.
     pub fn multiply_add(&self, a: &[f64], out: &mut [f64]) {
         self.check(a, out);
-        if self.depth > 0 && self.columns > 0 {
+        if self.depth > 0 && !out.is_empty() {
             strip::multiply(Left::Rows(a), *self, false, out);
         }
     }
@@ -114,7 +114,7 @@ impl<'a> Panels<'a> {
     /// If there is no whole number m that fits both slices.
     pub fn multiply_transposed_add(&self, a_transposed: &[f64], out: &mut [f64]) {
         self.check(a_transposed, out);
-        if self.depth > 0 && self.columns > 0 {
+        if self.depth > 0 && !out.is_empty() {
             strip::multiply(Left::Columns(a_transposed), *self, false, out);
         }
     }
@@ -225,9 +225,16 @@ mod tests {
 
     #[test]
     fn products_add_up_one_by_one_beyond_every_block() {
-        for (m, k, n) in
-            [(1, 600, 1), (4, 256, 8), (5, 257, 9), (131, 513, 19), (260, 3, 20), (129, 1, 8), (7, 260, 300)]
-        {
+        for (m, k, n) in [
+            (1, 600, 1),
+            (4, 256, 8),
+            (5, 257, 9),
+            (131, 513, 19),
+            (260, 3, 20),
+            (129, 1, 8),
+            (7, 260, 300),
+            (0, 3, 4),
+        ] {
             agree(m, k, n);
         }
     }

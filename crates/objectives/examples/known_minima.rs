@@ -1,6 +1,6 @@
 //! The 35 functions of Moré, Garbow and Hillstrom, 43 with their sizes, and what makes each hard to begin with: value and slopes at the start.
 //!
-//! `cargo run -p thalweg-objectives --example collection`
+//! `cargo run -p thalweg-objectives --example known_minima`
 
 use std::error::Error;
 use std::io::{Write, stdout};
