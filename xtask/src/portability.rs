@@ -170,7 +170,8 @@ fn tests(options: &Options) -> Result<Vec<(String, PathBuf)>, Failure> {
     if named.is_empty() {
         return Ok(Vec::new());
     }
-    let all = executables(&[&["test", "--no-run", "--package", "thalweg-tests"], &named[..]].concat())?;
+    // Of the whole workspace, so that what its tests have compiled need not be compiled for another choice of features.
+    let all = executables(&[&["test", "--no-run", "--workspace"], &named[..]].concat())?;
     Ok(all.into_iter().filter(|(name, _)| TESTS.contains(&name.as_str())).collect())
 }
 
