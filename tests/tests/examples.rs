@@ -14,8 +14,9 @@ macro_rules! examples {
     ($($folder:literal $name:ident $path:literal;)*) => {
         $(
             #[path = $path]
-            #[allow(dead_code, reason = "`main` is for people, `show` for this test")]
             mod $name;
+            // What `cargo run --example` starts.
+            const _: fn() -> Result<(), Box<dyn Error>> = $name::main;
         )*
 
         const EXAMPLES: &[(&str, &str, Show)] = &[$(($folder, stringify!($name), $name::show)),*];
@@ -39,9 +40,13 @@ examples! {
     "thalweg" which_method "../../crates/thalweg/examples/which_method.rs";
 }
 
-/// Those that other tests run: `book.rs`, and `.ci/run` for the first.
-const ELSEWHERE: [(&str, &str); 3] =
-    [("thalweg", "hello_valley"), ("thalweg", "check_a_gradient"), ("first-order", "train_by_hand")];
+/// Those that others run: `book.rs`, `.ci/run` the first, and `cargo xtask exercise` the last.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("thalweg", "hello_valley"),
+    ("thalweg", "check_a_gradient"),
+    ("first-order", "train_by_hand"),
+    ("lecture", "checks"),
+];
 
 fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates")

@@ -8,7 +8,7 @@ use std::io::{Write, stdout};
 use thalweg_conformance::{Candidate, examine};
 use thalweg_driver::problem::{Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -10,7 +10,7 @@ use thalweg_driver::problem::from_fn;
 use thalweg_driver::{Record, Stop, minimize, silent};
 use thalweg_first_order::{GradientDescent, Scheduled, schedules::Constant};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -10,7 +10,7 @@ use thalweg_hessian::problem::Objective;
 use thalweg_hessian::{Eigen, Stationary, TwiceDifferentiable};
 use thalweg_objectives::classic::{Himmelblau, TestFunction};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

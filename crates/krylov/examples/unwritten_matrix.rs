@@ -8,7 +8,7 @@ use std::io::{Write, stdout};
 use thalweg_krylov::problem::Allowance;
 use thalweg_krylov::{ConjugateGradients, ExtremeEigenpairs, StochasticQuadrature, Until, operator};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

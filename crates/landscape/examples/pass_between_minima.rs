@@ -9,7 +9,7 @@ use thalweg_landscape::problem::Allowance;
 use thalweg_landscape::{CriticalPointSearch, Line, Outcome};
 use thalweg_objectives::classic::{Himmelblau, TestFunction};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
@@ -26,7 +26,7 @@ pub(crate) fn show(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
 
     // Where ∇f = 0 nearby, of whatever index: one direction down and one up is a pass.
     let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
-    match CriticalPointSearch::default().from(&Himmelblau, &middle, &mut allow)? {
+    match CriticalPointSearch::default().find(&Himmelblau, &middle, &mut allow)? {
         Outcome::Stationary(point) => {
             let spectrum = point.spectrum(&mut allow)?;
             let (x, curvatures) = (point.x(), spectrum.values());

@@ -10,7 +10,7 @@ use thalweg_line_search::{
     Backtracking, Fixed, HagerZhang, MoreThuente, OneDimensional, Sample, StrongWolfe, search_curve,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -23,7 +23,7 @@ use thalweg_numerics::Draws;
 
 const EXAMPLES: usize = 10_000;
 const WIDTHS: [usize; 3] = [784, 100, 10];
-const TURNS: usize = 8;
+const TURNS: usize = 60;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let universe = mpi::initialize().ok_or("MPI is initialized already")?;

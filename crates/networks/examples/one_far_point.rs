@@ -8,7 +8,7 @@ use std::io::{Write, stdout};
 use thalweg_networks::problem::Differentiable;
 use thalweg_networks::{Neuron, NeuronSettings, Perceptron, data};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

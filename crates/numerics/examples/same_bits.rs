@@ -9,7 +9,7 @@ use thalweg_numerics::{exp, logistic, norm, sin, sum, tanh};
 
 type Function = fn(f64) -> f64;
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

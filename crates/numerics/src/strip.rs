@@ -71,12 +71,7 @@ impl Left<'_> {
 pub(crate) fn multiply(a: Left<'_>, b: Panels<'_>, fresh: bool, out: &mut [f64]) {
     match a {
         Left::Rows(a) if b.columns <= FEW => rows_times_few(a, b, fresh, out),
-        Left::Columns(a) if a.len() * b.columns <= SMALL => {
-            if fresh {
-                out.fill(0.0);
-            }
-            add_column_by_column(a, b, out);
-        }
+        Left::Columns(a) if !fresh && a.len() * b.columns <= SMALL => add_column_by_column(a, b, out),
         _ => multiply_packed(a, b, fresh, out),
     }
 }

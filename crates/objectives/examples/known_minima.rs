@@ -7,7 +7,7 @@ use std::io::{Write, stdout};
 
 use thalweg_objectives::classic::more_garbow_hillstrom;
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -11,7 +11,7 @@ use thalweg_objectives::classic::{Rosenbrock, TestFunction};
 use thalweg_quasi_newton::problem::{Differentiable, InvalidInput, Method};
 use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -9,7 +9,7 @@ use thalweg_schedules::{
     Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, QuadraticDecay, Schedule,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -9,7 +9,7 @@ use thalweg_objectives::classic::Himmelblau;
 use thalweg_second_order::problem::{Allowance, Method, State};
 use thalweg_second_order::{CubicRegularization, ModifiedNewton, Newton, SaddleFreeNewton, TrustRegion};
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 

@@ -8,7 +8,7 @@ use std::io::{Write, stdout};
 use thalweg::prelude::*;
 use thalweg_objectives::classic::Rosenbrock;
 
-fn main() -> Result<(), Box<dyn Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     show(&mut stdout())
 }
 
