@@ -29,6 +29,23 @@ impl Records {
         Some(below_header(&header).map_or_else(damaged, str::to_owned))
     }
 
+    /// Copies the files of the result `name` into another folder, as `change` makes them.
+    pub(crate) fn copy(
+        &self,
+        to: &Path,
+        name: &str,
+        change: impl Fn(String) -> String,
+    ) -> Result<(), Failure> {
+        for entry in fs::read_dir(&self.folder).map_err(Failure::path("read", &self.folder))?.flatten() {
+            let file = entry.file_name().to_string_lossy().into_owned();
+            if let Some(text) = file.starts_with(name).then(|| self.file(file.clone())).flatten() {
+                let path = to.join(file);
+                fs::write(&path, change(text)).map_err(Failure::path("write", &path))?;
+            }
+        }
+        Ok(())
+    }
+
     fn file(&self, name: String) -> Option<String> {
         match fs::read_to_string(self.folder.join(&name)) {
             Ok(text) => Some(text),

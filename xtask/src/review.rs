@@ -159,7 +159,8 @@ pub(crate) fn write_page(
     Ok(Some(path))
 }
 
-fn page(moved: &[Moved<'_>], records: &Records, changed: &[String]) -> String {
+/// The page with old and new side by side.
+pub(crate) fn page(moved: &[Moved<'_>], records: &Records, changed: &[String]) -> String {
     let mut contents = String::new();
     let mut body = String::new();
     for one in moved {

@@ -104,8 +104,10 @@ fn drawn_differently(place: &str, recorded: &str, new: &str) -> Difference {
         let part: String = text.chars().skip(same.saturating_sub(24)).take(64).collect();
         format!("…{part}…")
     };
-    let place =
-        format!("{place}, line {} of the drawing and {} more", first + 1, parting.len().saturating_sub(1));
+    let place = match parting.len().saturating_sub(1) {
+        0 => format!("{place}, line {} of the drawing", first + 1),
+        more => format!("{place}, line {} of the drawing and {more} more", first + 1),
+    };
     Difference::new(place, Some(&around(&old)), Some(&around(&new)))
 }
 

@@ -138,6 +138,27 @@ const CHECKS = {
     return [...found, ...differ("under the pointer", says(), reading)];
   },
 
+  "a reviewer sees old and new, side by side and one over the other": async () => {
+    const page = await open("diff.html");
+    const pair = page.querySelector("figure.pair");
+    const [sides, over, lay] = [".sides", ".over", ".lay"].map(name => pair.querySelector(name));
+    const seen = () => [sides, over].map(one => one.checkVisibility()).join();
+    const found = differ("side by side, one over the other, at first", seen(), "true,false");
+    lay.click();
+    found.push(...differ("after a click", seen(), "false,true"));
+    enter(over.querySelector("input"), "25");
+    const { clipPath } = frame.contentWindow.getComputedStyle(over.querySelector(".top"));
+    if (!clipPath.includes("75%")) found.push(`a quarter of the old figure is shown by ${clipPath}`);
+    lay.click();
+    found.push(...differ("after another click", seen(), "true,false"));
+    const pictures = [...page.images];
+    await Promise.all(pictures.map(picture => picture.decode().catch(() => found.push(`${picture.alt} cannot be drawn`))));
+    if (pictures.length === 0) found.push("there is no picture");
+    const cells = [...page.querySelectorAll("td.moved")].map(cell => cell.textContent);
+    for (const number of ["1.42857", "1.33333"]) if (!cells.includes(number)) found.push(`${number} is not marked`);
+    return found;
+  },
+
   "every claim and every slide can be read without a script": async () => {
     // A frame that may not run scripts, of the same origin so that it can be looked into.
     frame.setAttribute("sandbox", "allow-same-origin");

@@ -17,6 +17,7 @@ use thalweg_lecture::{Playground, select};
 use super::{file, files, links, write_files};
 use crate::recorded::Records;
 use crate::reproduce::{Compared, run_all};
+use crate::review::{self, Moved};
 use crate::{Failure, Outcome, root};
 
 #[derive(clap::Args)]
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", default_value_os_t = root().join("target/browse"))]
     report: PathBuf,
 }
+
+/// The page of [`review`].
+const DIFF: &str = "diff.html";
 
 /// A figure whose first point is known: the distance of R23 at step 0, over itself.
 const FIGURE: &str = "{\"page\":\"fixed-rate-on-a-parabola-has-four-regimes.html\",\"id\":\"distance-against-steps\",\
@@ -44,6 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     let results = run_all(&select(&names)?, false, &records, &[]);
     let mut files = files(&results);
+    files.insert(DIFF.to_owned(), planted_difference(&records, &options.report)?);
     let broken = links::broken(&files);
     let count = files.keys().filter(|name| name.ends_with(".html")).count();
     tell(&format!("links of {count} pages lead to a page and a place on it"), &broken.join("\n"));
@@ -61,6 +66,19 @@ pub(crate) fn run(options: &Options) -> Result<Outcome, Failure> {
     tell("a figure prints as one page of its size", &problem);
     is_fine &= problem.is_empty();
     Ok(if is_fine { Outcome::AsRecorded } else { Outcome::Differs })
+}
+
+/// The page that a reviewer would see if a number and the lines of a figure of R23 had been recorded otherwise.
+fn planted_difference(records: &Records, folder: &Path) -> Result<String, Failure> {
+    let folder = folder.join("planted");
+    fs::create_dir_all(&folder).map_err(Failure::path("create", &folder))?;
+    records.copy(&folder, "fixed-rate-on-a-parabola-has-four-regimes", |text| {
+        text.replace("1.33333", "1.42857").replace("stroke-width:1.6", "stroke-width:2.4")
+    })?;
+    let planted = Records::open(&folder)?;
+    let results = run_all(&select(&["R23"])?, false, &planted, &[]);
+    let moved: Vec<_> = results.iter().map(|compared| Moved::new(compared, &planted)).collect();
+    Ok(review::page(&moved, &planted, &[]))
 }
 
 fn tell(name: &str, problems: &str) {

@@ -9,9 +9,10 @@ pub(super) fn broken(files: &BTreeMap<String, String>) -> Vec<String> {
         pages().map(|(name, page)| (name.as_str(), attributes(page, "id").collect())).collect();
     let mut broken = Vec::new();
     for (name, page) in pages() {
-        for link in
-            attributes(page, "href").chain(attributes(page, "src")).chain(attributes(page, "data-page"))
-        {
+        let links =
+            attributes(page, "href").chain(attributes(page, "src")).chain(attributes(page, "data-page"));
+        // An address that is itself what it leads to cannot be wrong.
+        for link in links.filter(|link| !link.starts_with("data:")) {
             let (path, place) =
                 link.split_once('#').map_or((link, None), |(path, place)| (path, Some(place)));
             let target = if path.is_empty() { name.clone() } else { resolve(name, path) };
