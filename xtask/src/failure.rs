@@ -75,6 +75,32 @@ pub(crate) enum Failure {
         "--with-numpy is for the benchmarks of the eigen-decomposition\nnext: cargo xtask bench hessian --with-numpy"
     )]
     NumpyBesideNothing,
+    /// A plot that the page of benchmarks asks for and that cannot be drawn.
+    #[error("docs/benchmarks.md, '<!-- plot: {line}': {why}")]
+    BadPlot {
+        /// The line that asks for it.
+        line: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// No such exercise.
+    #[error("no exercise is called '{id}'\nnext: cargo xtask exercise lists them")]
+    NoExercise {
+        /// As typed.
+        id: String,
+    },
+    /// What an exercise changes is not in its file, or is more than once.
+    #[error(
+        "the exercise {id} has {places} places in {file} (allowed: 1)\nnext: bring its line in xtask/src/exercise/list.rs up to date"
+    )]
+    ExerciseHasNoPlace {
+        /// Which one.
+        id: &'static str,
+        /// The file that it changes.
+        file: &'static str,
+        /// How often it is there.
+        places: usize,
+    },
     /// Accepting under `CI=true`.
     #[error("--accept does not go with CI=true: accepting is an act of its own, reviewed as a commit")]
     AcceptInCi,

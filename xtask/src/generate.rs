@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use thalweg_lecture::record::figure_name;
 use thalweg_lecture::{Chapter, Form, RESULTS, Reproduced, errata};
 
-use crate::{Failure, Outcome, root};
+use crate::{Failure, Outcome, exercise, plot, root};
 
 /// Writes every generated part, or with `check` says which is not what would be written.
 pub(crate) fn run(check: bool) -> Result<Outcome, Failure> {
@@ -25,26 +25,40 @@ fn run_in(root: &Path, results: &[Reproduced], check: bool) -> Result<Outcome, F
         ("README.md", "results".to_owned(), table.clone()),
         ("docs/results.md", "results".to_owned(), table),
         ("docs/errata.md", "errata".to_owned(), errata_table()),
+        ("docs/exercises.md", "exercises".to_owned(), exercises()),
     ];
     // Every result has its place on its chapter's page; a page without one for it is a failure.
     for result in results {
         parts.push((page(result.claim.chapter), result.claim.r_number(), told(result)));
     }
     let mut outcome = Outcome::AsRecorded;
+    let mut write = |path: &Path, what: &str, old: &str, new: &str| -> Result<(), Failure> {
+        if old == new {
+            return Ok(());
+        }
+        let file = path.strip_prefix(root).unwrap_or(path).display();
+        if check {
+            eprintln!("{file}: {what} is not what is generated; next: cargo xtask generate");
+            outcome = Outcome::Differs;
+        } else {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(Failure::path("create", folder))?;
+            }
+            fs::write(path, new).map_err(Failure::path("write", path))?;
+            println!("{file}: {what} written");
+        }
+        Ok(())
+    };
     for (file, name, content) in parts {
         let path = root.join(file);
         let old = fs::read_to_string(&path).map_err(Failure::path("read", &path))?;
         let new = with_part(&path, &old, &name, &content)?;
-        if old == new {
-            continue;
-        }
-        if check {
-            eprintln!("{file}: the part '{name}' is not what is generated; next: cargo xtask generate");
-            outcome = Outcome::Differs;
-        } else {
-            fs::write(&path, new).map_err(Failure::path("write", &path))?;
-            println!("{file}: '{name}' written");
-        }
+        write(&path, &format!("the part '{name}'"), &old, &new)?;
+    }
+    let page = root.join("docs/benchmarks.md");
+    for plot in plot::plots(&fs::read_to_string(&page).map_err(Failure::path("read", &page))?)? {
+        let path = root.join("docs/plots").join(&plot.file).with_extension("svg");
+        write(&path, "the plot", &fs::read_to_string(&path).unwrap_or_default(), &plot.svg())?;
     }
     Ok(outcome)
 }
@@ -102,6 +116,23 @@ fn results_table(results: &[Reproduced]) -> String {
     table
 }
 
+fn exercises() -> String {
+    let mut text = String::new();
+    for chapter in Chapter::ALL {
+        let _ = writeln!(text, "\n## {chapter}\n");
+        for exercise in exercise::of_chapter(chapter) {
+            let number = exercise.claim().r_number();
+            let _ = writeln!(
+                text,
+                "- {} Which checks of {number} break?\n\n  ```sh\n  {}\n  ```\n",
+                cell(exercise.task),
+                exercise.command()
+            );
+        }
+    }
+    text
+}
+
 fn errata_table() -> String {
     let mut table =
         "| slide | flag | printed | correct | measured in |\n| --- | --- | --- | --- | --- |\n".to_owned();
@@ -133,9 +164,9 @@ mod tests {
 
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("docs")).unwrap();
-        for file in
-            ["README.md", "docs/results.md", "docs/errata.md"].into_iter().chain(Chapter::ALL.map(page))
-        {
+        let pages =
+            ["README.md", "docs/results.md", "docs/errata.md", "docs/exercises.md", "docs/benchmarks.md"];
+        for file in pages.into_iter().chain(Chapter::ALL.map(page)) {
             let text = fs::read_to_string(root().join(file)).unwrap();
             fs::write(folder.path().join(file), text.replace("| R27 |", "| R28 |")).unwrap();
         }

@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask reproduce`, `browse`, `portability`, `generate`, `accuracy`, `bench`.
+//! The repository's own commands: `cargo xtask reproduce`, `exercise`, `browse`, `portability`, `generate`, `accuracy`, `bench`.
 //!
 //! Exit codes: 0 all is as recorded; 1 a check or a record differs; 2 the command could not be carried out as asked.
 
@@ -12,10 +12,13 @@ mod accept;
 mod accuracy;
 mod bench;
 mod bits;
+mod exercise;
 mod failure;
 mod generate;
 mod html;
+mod plot;
 mod portability;
+mod program;
 mod progress;
 mod recorded;
 mod report;
@@ -36,6 +39,8 @@ struct Arguments {
 enum Command {
     /// Reproduce the lecture's results and compare them with their records
     Reproduce(reproduce::Options),
+    /// Change one line in a copy, predict which checks of a result break, and see
+    Exercise(exercise::Options),
     /// Compare every number of the results to its last bit: by threads, in debug builds, on emulated CPUs
     Portability(portability::Options),
     /// Write the tables that are generated from the results: the README's and the book's
@@ -62,6 +67,7 @@ enum Outcome {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Reproduce(options) => reproduce::run(&options),
+        Command::Exercise(options) => exercise::run(&options),
         Command::Portability(options) => portability::compare(&options),
         Command::Generate { check } => generate::run(check),
         Command::Browse(options) => report::browse(&options),

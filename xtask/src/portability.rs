@@ -3,19 +3,19 @@
 //! The reproduction runs with one thread and with two, in a debug build, and on an emulated CPU, and what it finds is compared
 //! to the last bit of every number. The tests that watch single functions run on the emulated CPU, too.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
-use cargo_metadata::{Message, MetadataCommand};
+use cargo_metadata::MetadataCommand;
 use thalweg_lecture::{Claim, SLOW, select};
 
 use crate::bits::{Cell, Table};
+use crate::program::{executables, fails, run};
 use crate::reproduce::print_whole;
-use crate::{Failure, Outcome, cargo, root};
+use crate::{Failure, Outcome, root};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -94,7 +94,8 @@ impl Variant {
             _ => {}
         }
         let profile = if self.debug { "dev" } else { optimized };
-        let programs = executables(&["build", "--package", "xtask", "--bin", "xtask", "--profile", profile])?;
+        let programs =
+            executables(&root(), &["build", "--package", "xtask", "--bin", "xtask", "--profile", profile])?;
         let Some((_, program)) = programs.into_iter().next() else {
             return Err(Failure::Fails {
                 command: "cargo build".to_owned(),
@@ -171,41 +172,8 @@ fn tests(options: &Options) -> Result<Vec<(String, PathBuf)>, Failure> {
         return Ok(Vec::new());
     }
     // Of the whole workspace, so that what its tests have compiled need not be compiled for another choice of features.
-    let all = executables(&[&["test", "--no-run", "--workspace"], &named[..]].concat())?;
+    let all = executables(&root(), &[&["test", "--no-run", "--workspace"], &named[..]].concat())?;
     Ok(all.into_iter().filter(|(name, _)| TESTS.contains(&name.as_str())).collect())
-}
-
-/// Builds, and returns the names and paths of the programs that came of it.
-fn executables(arguments: &[&str]) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let mut command = Command::new(cargo());
-    command.args(arguments).args(["--quiet", "--message-format=json"]);
-    let output = run(&mut command)?;
-    if !output.status.success() {
-        return Err(fails(&command, &output));
-    }
-    let messages = Message::parse_stream(&output.stdout[..]).filter_map(Result::ok);
-    let programs = messages.filter_map(|message| match message {
-        Message::CompilerArtifact(made) => Some((made.target.name, made.executable?.into_std_path_buf())),
-        _ => None,
-    });
-    Ok(programs.collect())
-}
-
-fn run(command: &mut Command) -> Result<Output, Failure> {
-    let output = command.current_dir(root()).stdin(Stdio::null()).output();
-    output.map_err(|error| Failure::Program { command: words(command), error })
-}
-
-fn words(command: &Command) -> String {
-    let words = [command.get_program()].into_iter().chain(command.get_args());
-    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
-}
-
-fn fails(command: &Command, output: &Output) -> Failure {
-    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    // cargo's messages are for programs; what it says to people goes to the other stream.
-    let said = said.iter().rev().find(|text| !text.trim().is_empty()).cloned().unwrap_or_default();
-    Failure::Fails { command: words(command), how: format!("{}\n{}", output.status, said.trim()) }
 }
 
 fn find_emulator() -> Result<(), Failure> {

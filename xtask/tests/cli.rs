@@ -446,3 +446,22 @@ fn accepting_is_refused_in_ci() {
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("--accept does not go with CI=true"), "{}", stderr(&output));
 }
+
+#[test]
+fn exercises_are_listed_and_unknown_ones_refused() {
+    let output = run(&["exercise"]);
+    assert_eq!(code(&output), 0);
+    let text = stdout(&output);
+    for part in [
+        "Perceptron and backprop",
+        "descent-with-half-a-step  (R33, slides 62–64)",
+        "next: cargo xtask exercise ID",
+    ] {
+        assert!(text.contains(part), "{part}\nis missing in\n{text}");
+    }
+    let output = run(&["exercise", "descent-with-a-whole-step"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains(
+        "no exercise is called 'descent-with-a-whole-step'\nnext: cargo xtask exercise lists them"
+    ));
+}

@@ -162,8 +162,8 @@ pub static ADJUSTABLE: &[(&Claim, &[&Parameter])] = &[
     (&nesterov_accelerated::CLAIM, &[&nesterov_accelerated::ETA, &nesterov_accelerated::BETA]),
 ];
 
-/// Results that take more than half a second in a release build: what runs everything more than once, or on an emulated CPU,
-/// leaves them out.
+/// Results that take more than half a second in a release build, or ten seconds on an emulated CPU: what runs everything more than
+/// once, or there, leaves them out.
 ///
 /// A list and not a measured time, so that what is compared does not depend on how busy a machine is. Every method and kernel
 /// needs a result that is not here, be it a little slower.
@@ -186,8 +186,10 @@ pub const SLOW: &[&str] = &[
     "minima-are-exponentially-rare-among-random-points",
     "negative-curvature-stays-while-a-network-learns",
     "noise-settles-only-under-rates-that-fall",
+    "refreshing-the-sign-is-what-repairs-rprop",
     "rprop-and-quickprop-take-fewer-epochs",
     "rprop-ignores-curvature-along-the-coordinates-only",
+    "slow-annealing-finds-the-lowest-well",
     "spoilers-do-not-change-a-network",
     "ten-points-have-a-bad-minimum",
     "the-curvature-yields-to-the-rate",

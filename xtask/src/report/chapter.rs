@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use thalweg_lecture::Chapter;
+use thalweg_lecture::prose::escape;
 
 use super::shell::Shell;
 use super::{Site, badges};
+use crate::exercise;
 use crate::html::prose;
 
 pub(super) fn file_stem(chapter: Chapter) -> &'static str {
@@ -52,6 +54,41 @@ pub(super) fn page(site: &Site, chapter: Chapter) -> String {
             picture.unwrap_or_default(),
         );
     }
-    let _ = write!(body, "</ul>\n</main>\n{around}");
+    body.push_str("</ul>\n");
+    body.push_str(&exercises(site, chapter));
+    let _ = write!(body, "</main>\n{around}");
     Shell { title: &chapter.to_string(), ..Shell::default() }.page(&body)
+}
+
+/// What a reader may break, of the results that are in the report; the answers are folded away.
+fn exercises(site: &Site, chapter: Chapter) -> String {
+    let mut items = String::new();
+    for exercise in exercise::of_chapter(chapter) {
+        let claim = exercise.claim();
+        if !site.in_chapter(chapter).any(|compared| compared.result.claim.id == claim.id) {
+            continue;
+        }
+        let breaks: String = exercise.breaks.iter().map(|name| format!("<li>{}</li>", prose(name))).collect();
+        let _ = write!(
+            items,
+            "<li><p>{} Which checks of <a href=\"{}\">{}</a> break?</p><pre>{}</pre><pre>{}</pre>\
+             <details><summary>Answer</summary><ul>{breaks}</ul><p>{}</p></details></li>",
+            prose(exercise.task),
+            super::file(claim),
+            claim.r_number(),
+            // A report may be written where the sources are not.
+            escape(&exercise.change().unwrap_or_default()),
+            escape(&exercise.command()),
+            prose(exercise.answer),
+        );
+    }
+    if items.is_empty() {
+        items
+    } else {
+        format!(
+            "<h2 id=\"exercises\">Exercises</h2>\n<p>Each changes a line, in a copy of the repository. The command numbers the checks, \
+             takes a prediction and compares; the first time it compiles for a minute or two. Without it: the checks are on the page of the \
+             result.</p>\n<ol class=\"exercises\">{items}</ol>\n"
+        )
+    }
 }

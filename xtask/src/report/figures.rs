@@ -23,12 +23,12 @@ pub(super) fn files(result: &Reproduced) -> Vec<(String, String)> {
 pub(super) fn citation(result: &Reproduced, figure: &Figure) -> String {
     let claim = result.claim;
     format!(
-        "Thalweg {}, result {} ({}), figure “{}”, measured after slides {} of CMU 11-785, Fall 2020. CC BY 4.0",
+        "Thalweg {}, result {} ({}), figure “{}”, measured after {} of CMU 11-785, Fall 2020. CC BY 4.0",
         env!("CARGO_PKG_VERSION"),
         claim.r_number(),
         claim.id,
         figure.id,
-        claim.slides
+        claim.slides.named()
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use thalweg_lecture::{RESULTS, Verdict};
+use thalweg_lecture::{RESULTS, Verdict, errata};
 
 use super::shell::Shell;
 use super::{Site, badges, chapter, file, on_slide, slide};
@@ -45,7 +45,8 @@ pub(super) fn page(site: &Site) -> String {
     }
     body.push_str("<h2 id=\"slides\">Slides</h2>\n<p class=\"facts\">Those in bold are measured.</p>\n<ol class=\"slides\">\n");
     for number in 1..=slide::COUNT {
-        let is_measured = on_slide(number).next().is_some();
+        let is_measured = on_slide(number).next().is_some()
+            || errata().iter().any(|(_, erratum)| erratum.slides.contain(number));
         let class = if is_measured { " class=\"measured\"" } else { "" };
         let (file, title) = (slide::file(number), prose(slide::title(number)));
         let _ = writeln!(body, "<li><a{class} href=\"{file}\" title=\"{title}\">{number}</a></li>");

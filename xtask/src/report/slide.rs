@@ -44,7 +44,12 @@ pub(super) fn page(site: &Site, number: u32) -> String {
     );
     let claims: Vec<_> = on_slide(number).collect();
     if claims.is_empty() {
-        body.push_str("<p>No result measures this slide.");
+        let is_corrected = errata().iter().any(|(_, erratum)| erratum.slides.contain(number));
+        body.push_str(if is_corrected {
+            "<p>No result is about this slide; what it misprints is measured below."
+        } else {
+            "<p>No result measures this slide."
+        });
         let before = (1..number).rev().find(|&slide| on_slide(slide).next().is_some());
         let after = (number + 1..=COUNT).find(|&slide| on_slide(slide).next().is_some());
         let nearest: Vec<_> = [before, after]
@@ -58,8 +63,8 @@ pub(super) fn page(site: &Site, number: u32) -> String {
         let _ = writeln!(
             body,
             "<article>\n<p class=\"facts\">{} · {}</p>\n<h2>{}</h2>",
-            site.link(claim, "../"),
             claim.slides.named(),
+            site.link(claim, "../"),
             prose(claim.claim)
         );
         if let Some(compared) = site.of(claim) {

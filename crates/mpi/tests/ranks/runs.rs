@@ -103,9 +103,9 @@ fn runs_on(name: &str, sum: &dyn Sum, x0: &[f64]) -> String {
         batch_size,
         seed: 5,
         evaluate_every: Some(2),
-        ..MiniBatch::of(Momentum { momentum: 0.5, ..Momentum::default() }, Constant { rate: 0.05 })
+        ..MiniBatch::with(Momentum { momentum: 0.5, ..Momentum::default() }, Constant { rate: 0.05 })
     };
-    let newton = TrustRegion::by(SteihaugToint::default());
+    let newton = TrustRegion::with(SteihaugToint::default());
     [
         run(&format!("{name}: L-BFGS"), sum, &Lbfgs::default(), x0, 15),
         run(&format!("{name}: momentum"), sum, &Scheduled { rule: Momentum::default(), schedule }, x0, 15),
