@@ -45,7 +45,7 @@ pub fn entries() -> Vec<Entry> {
         entry("modified Newton", Score::of(&ModifiedNewton::default(), STEPS)),
         entry("saddle-free Newton", Score::of(&SaddleFreeNewton::default(), STEPS)),
         entry("trust region, exact", Score::of(&TrustRegion::default(), STEPS)),
-        entry("trust region, truncated", Score::of(&TrustRegion::by(SteihaugToint::default()), STEPS)),
+        entry("trust region, truncated", Score::of(&TrustRegion::with(SteihaugToint::default()), STEPS)),
         entry("cubic regularization", Score::of(&CubicRegularization::default(), STEPS)),
         entry("Levenberg–Marquardt", Score::of(&LevenbergMarquardt::default(), STEPS)),
         unsafeguarded,

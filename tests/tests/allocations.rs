@@ -111,7 +111,7 @@ fn steps_on_mini_batches_allocate_nothing_after_init() {
     let rows: Vec<f64> = (0..N * 10).map(|i| 1.0 / (1 + i) as f64).collect();
     let problem = LinearLeastSquares::new(rows, vec![1.0; N]).expect("finite numbers");
     let schedule = ReduceOnPlateau { rate: 1e-4, patience: 1, ..ReduceOnPlateau::default() };
-    let method = MiniBatch { evaluate_every: Some(1), ..MiniBatch::of(GradientDescent, schedule) };
+    let method = MiniBatch { evaluate_every: Some(1), ..MiniBatch::with(GradientDescent, schedule) };
     let mut state = method.init(&problem, &[1.0; 10]).expect("valid input");
     let mut allow = Allowance::evaluations(1000);
     // Ten epochs with their shuffles and full evaluations, the last batch of each a short one.
@@ -286,7 +286,7 @@ fn steps_of_second_order_methods_allocate_nothing_after_init() {
     assert_eq!(allocations_of_steps(&ModifiedNewton::default(), 15), 0);
     // On the way there are borders, refused trials and negative curvatures.
     assert_eq!(allocations_of_steps(&TrustRegion::default(), 20), 0);
-    assert_eq!(allocations_of_steps(&TrustRegion::by(SteihaugToint::default()), 20), 0);
+    assert_eq!(allocations_of_steps(&TrustRegion::with(SteihaugToint::default()), 20), 0);
     assert_eq!(allocations_of_steps(&CubicRegularization::default(), 20), 0);
     // On a convex function, where it has a way down.
     let barrier = ByProducts(LogBarrier::new(20).expect("n is above 0"));

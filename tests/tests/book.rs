@@ -172,7 +172,7 @@ fn products() -> Result<(), InvalidInput> {
     let mut allow = Allowance::evaluations(100_000);
     let pairs = ExtremeEigenpairs {
         product_error: Some(1e-9),
-        relative_tolerance: 1e-6,
+        relative_residual: 1e-6,
         ..ExtremeEigenpairs::default()
     };
     let found = pairs.find(&hessian, &mut allow)?;
@@ -210,7 +210,7 @@ fn critical_points() -> Result<(), Stuck> {
     let mut found = [0; 3];
     for (x, y) in (0..6).flat_map(|i| (0..6).map(move |j| (f64::from(i) - 2.5, f64::from(j) - 2.5))) {
         let mut allow = Allowance::evaluations(2000);
-        match CriticalPointSearch::default().from(&Himmelblau, &[1.4 * x, 1.4 * y], &mut allow)? {
+        match CriticalPointSearch::default().find(&Himmelblau, &[1.4 * x, 1.4 * y], &mut allow)? {
             Outcome::Stationary(point) => found[point.spectrum(&mut allow)?.index()] += 1,
             // ‖∇f‖ has a valley there and ∇f is not 0: no critical point, however small it is.
             Outcome::GradientFlat(halt) => assert!(halt.gradient_norm > 1e-3),

@@ -175,7 +175,7 @@ fn chunks_of_their_own_choice_are_a_power_of_two_with_work_in_each() {
 
 /// A linear term that fails when it has been asked twice.
 struct Failing {
-    inner: thalweg::problem::FallibleFn<Asked>,
+    inner: thalweg::problem::FromFallibleFn<Asked>,
 }
 
 type Asked = Box<dyn Fn(&[f64], &mut [f64]) -> Result<f64, std::io::Error>>;

@@ -7,6 +7,7 @@ use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Counted, Point, Step, Stuck, check_start};
 use thalweg_conformance::{Candidate, Report, Trial, examine};
 use thalweg_hessian::NormalizedDescent;
+use thalweg_landscape::NewtonMr;
 use thalweg_second_order::line_search::{
     Backtracking, Exact, Fixed, HagerZhang, LineSearch, MoreThuente, StrongWolfe,
 };
@@ -118,7 +119,7 @@ fn methods_for_least_squares_conform() {
     for method in [
         lm(),
         LevenbergMarquardt::MINPACK,
-        LevenbergMarquardt { first_radius: 1.0, ..lm() },
+        LevenbergMarquardt { initial_radius: 1.0, ..lm() },
         LevenbergMarquardt { scaling: Scaling::Identity, ..lm() },
     ] {
         assert_conforms(&examine(&Candidate {
@@ -126,7 +127,7 @@ fn methods_for_least_squares_conform() {
             least_squares: true,
             steps: 40,
             refused: vec![
-                ("first_radius", LevenbergMarquardt { first_radius: -1.0, ..lm() }),
+                ("initial_radius", LevenbergMarquardt { initial_radius: -1.0, ..lm() }),
                 ("radius_tolerance", LevenbergMarquardt { radius_tolerance: f64::NAN, ..lm() }),
             ],
             ..Candidate::new("Levenberg–Marquardt", move |_| method.clone())
@@ -368,7 +369,7 @@ fn newtons_methods_conform() {
         assert_conforms(&examine(&Candidate {
             refused: vec![
                 ("floor", ModifiedNewton { floor: 0.0, ..method(1.0) }),
-                ("c1", ModifiedNewton::by(unusable)),
+                ("c1", ModifiedNewton::with(unusable)),
             ],
             safeguarded: true,
             steps: 40,
@@ -445,7 +446,7 @@ fn trust_regions_and_cubic_regularization_conform() {
         steps: 40,
         ..Candidate::new("trust region, exact", move |_| exact)
     }));
-    let truncated = TrustRegion::by(SteihaugToint::default());
+    let truncated = TrustRegion::with(SteihaugToint::default());
     let with = |solver| TrustRegion { solver, ..truncated };
     assert_conforms(&examine(&Candidate {
         refused: vec![
@@ -467,6 +468,24 @@ fn trust_regions_and_cubic_regularization_conform() {
         steps: 60,
         ..Candidate::new("cubic regularization", move |_| cubic)
     }));
+}
+
+/// It lowers ‖∇f‖ and not f, towards stationary points of any index.
+#[test]
+fn newton_mr_conforms() {
+    let default = NewtonMr::default();
+    let report = examine(&Candidate {
+        refused: vec![
+            ("relative_residual", NewtonMr { relative_residual: 1.0, ..default }),
+            ("relative_pull", NewtonMr { relative_pull: -1.0, ..default }),
+            ("sufficient_decrease", NewtonMr { sufficient_decrease: f64::NAN, ..default }),
+        ],
+        steps: 10,
+        ..Candidate::new("Newton-MR", move |_| default)
+    });
+    // As Newton's method it finds the maximum of a quadratic upside down.
+    let broken: Vec<&str> = report.broken().map(|row| row.rule).collect();
+    assert_eq!(broken, ["unbounded below"], "{report}");
 }
 
 /// Gradient descent with one fault.

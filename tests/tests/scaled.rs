@@ -143,6 +143,34 @@ fn descent_in_scaled_variables_is_preconditioned_descent_to_the_last_bit() {
 }
 
 #[test]
+fn newton_goes_the_same_way_whatever_the_units_are() {
+    use thalweg::hessian::{TwiceDifferentiable, hessian_by_products, nalgebra::DMatrix};
+    use thalweg::objectives::classic::Wood;
+    use thalweg::second_order::Newton;
+
+    let typical = [1e-3, 2.0, 1e4, 0.5];
+    let scaled = Scaled::new(Wood, typical, 7.0).expect("above 0");
+    let start = [-3.0, -1.0, -3.0, -1.0];
+    let mut z = [0.0; 4];
+    scaled.to_scaled(&start, &mut z);
+    let [mut written, mut by_products] = [(); 2].map(|()| DMatrix::zeros(4, 4));
+    scaled.hessian(&z, &mut written);
+    hessian_by_products(&scaled, &z, &mut by_products);
+    for (written, by_product) in written.iter().zip(&by_products) {
+        assert!((written - by_product).abs() <= 1e-15 * by_product.abs(), "{written} and {by_product}");
+    }
+
+    let stop = Stop::after(5);
+    let plain = minimize(&Wood, &Newton::default(), &start, stop.clone(), silent).expect("valid input");
+    let run = minimize(&scaled, &Newton::default(), &z, stop, silent).expect("valid input");
+    let mut x = [0.0; 4];
+    scaled.to_original(run.state.x(), &mut x);
+    for (x, plain) in x.iter().zip(plain.state.x()) {
+        assert!((x - plain).abs() < 1e-9 * plain.abs(), "{x} and {plain}");
+    }
+}
+
+#[test]
 fn pointers_counting_and_the_flag_pass_through() -> Result<(), Box<dyn Error>> {
     let failing = from_fallible_fn(1, |_, _| Err::<f64, _>(std::io::Error::other("broken")));
     let scaled = Scaled::new(&failing, [2.0], 1.0)?;

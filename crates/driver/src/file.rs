@@ -61,7 +61,7 @@ pub struct Resumable<S> {
     pub resumed_at: Option<u64>,
     /// Why the newest file was passed over for the previous one.
     pub refused: Option<CheckpointError>,
-    /// The last failure to write a checkpoint: a full disk ends no run, it only leaves an older file.
+    /// Why the newest checkpoint could not be written; `None` if the last one was: a full disk ends no run, it only leaves an older file.
     pub unsaved: Option<CheckpointError>,
 }
 

@@ -143,7 +143,7 @@ impl fmt::Display for Fault {
             }
             Self::Damaged => write!(f, "is damaged: the checksum does not fit"),
             Self::OtherLabel { found, expected } => {
-                write!(f, "belongs to the run labelled {found:?} (allowed: {expected:?})")
+                write!(f, "belongs to the run labeled {found:?} (allowed: {expected:?})")
             }
             Self::OtherState => write!(f, "holds the state of another method"),
             Self::NotSerializable(error) => write!(f, "cannot be written: {error}"),

@@ -56,8 +56,8 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// After exactly so many steps, wherever they lead, unless the gradient becomes exactly zero or something is not
-    /// finite.
+    /// After so many steps, wherever they lead, unless the gradient becomes exactly zero, something is not finite, the method is
+    /// stuck, or the steps take more than a hundred evaluations each on average.
     #[must_use]
     pub fn after(steps: u64) -> Self {
         Self {

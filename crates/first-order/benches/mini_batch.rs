@@ -21,7 +21,7 @@ fn epoch(c: &mut Criterion) {
         let data = LinearLeastSquares::new(entries, vec![1.0; TERMS]).expect("finite numbers");
         let start = vec![0.0; n];
         let method =
-            MiniBatch { batch_size: BATCH, ..MiniBatch::of(GradientDescent, Constant { rate: RATE }) };
+            MiniBatch { batch_size: BATCH, ..MiniBatch::with(GradientDescent, Constant { rate: RATE }) };
         group.throughput(Throughput::Elements(TERMS as u64));
         group.bench_function(BenchmarkId::new("method", n), |b| {
             b.iter(|| {

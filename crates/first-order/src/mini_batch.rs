@@ -69,7 +69,7 @@ use crate::{UpdateRule, epoch_order};
 /// # }
 /// // `Mean` is the mean of ½(x − dₜ)². One term a step and the rate 1/(k + 1): x is the mean of the terms seen so far.
 /// let problem = Mean(vec![1.0, 2.0, 3.0, 6.0]);
-/// let method = MiniBatch { batch_size: 1, seed: 7, ..MiniBatch::of(GradientDescent, LinearDecay::default()) };
+/// let method = MiniBatch { batch_size: 1, seed: 7, ..MiniBatch::with(GradientDescent, LinearDecay::default()) };
 /// let mut state = method.init(&problem, &[100.0])?;
 /// for _ in 0..4 {
 ///     method.step(&problem, &mut state, &mut Allowance::evaluations(1))?;
@@ -97,7 +97,7 @@ pub struct MiniBatch<R, S> {
 
 impl<R, S> MiniBatch<R, S> {
     /// A rule and a schedule with the defaults.
-    pub fn of(rule: R, schedule: S) -> Self {
+    pub fn with(rule: R, schedule: S) -> Self {
         Self { rule, schedule, batch_size: 32, seed: 0, drop_last: false, evaluate_every: None }
     }
 

@@ -32,14 +32,14 @@ pub trait Backend {
     ///
     /// # Errors
     /// If the iteration does not come to an end. What is not finite, [`Eigen`](crate::Eigen) refuses by itself.
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence>;
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged>;
 }
 
 /// A pointer to a backend is that backend.
 macro_rules! forward_through_pointer {
     ($($pointer:ty),*) => {$(
         impl<B: Backend + ?Sized> Backend for $pointer {
-            fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+            fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
                 (**self).decompose(a)
             }
         }
@@ -51,25 +51,25 @@ forward_through_pointer!(&B, Box<B>);
 /// A backend did not find all eigenvalues.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct NoConvergence {
+pub struct NotConverged {
     /// What happened, in the words of the backend.
     pub because: String,
 }
 
-impl NoConvergence {
+impl NotConverged {
     /// In words that name the backend.
     pub fn new(because: impl fmt::Display) -> Self {
         Self { because: because.to_string() }
     }
 }
 
-impl fmt::Display for NoConvergence {
+impl fmt::Display for NotConverged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the eigenvalues were not all found: {}", self.because)
     }
 }
 
-impl std::error::Error for NoConvergence {}
+impl std::error::Error for NotConverged {}
 
 /// Why there is no decomposition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,14 +78,14 @@ pub enum DecompositionError {
     /// The matrix cannot be used.
     Invalid(InvalidInput),
     /// The backend did not find all eigenvalues.
-    NoConvergence(NoConvergence),
+    NotConverged(NotConverged),
 }
 
 impl fmt::Display for DecompositionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Invalid(input) => input.fmt(f),
-            Self::NoConvergence(failure) => failure.fmt(f),
+            Self::NotConverged(failure) => failure.fmt(f),
         }
     }
 }
@@ -98,8 +98,8 @@ impl From<InvalidInput> for DecompositionError {
     }
 }
 
-impl From<NoConvergence> for DecompositionError {
-    fn from(failure: NoConvergence) -> Self {
-        Self::NoConvergence(failure)
+impl From<NotConverged> for DecompositionError {
+    fn from(failure: NotConverged) -> Self {
+        Self::NotConverged(failure)
     }
 }

@@ -18,7 +18,7 @@ use thalweg_problem::InvalidInput;
 use crate::symmetric::{
     are_finite, check_symmetric, largest_magnitude, mirror_to_below, symmetrize_square, transpose_in_place,
 };
-use crate::{Backend, DecompositionError, Nalgebra, NoConvergence};
+use crate::{Backend, DecompositionError, Nalgebra, NotConverged};
 
 /// Columns of f(A) that are computed together: the part above the diagonal of such a block is computed in vain.
 const BLOCK: usize = 64;
@@ -69,10 +69,10 @@ impl Eigen {
         symmetrize_square(&mut scaled);
         let (values, vectors) = backend.decompose(scaled)?;
         if (values.len(), vectors.shape()) != (a.nrows(), a.shape()) {
-            return Err(NoConvergence::new("the backend returns other numbers of them than there are").into());
+            return Err(NotConverged::new("the backend returns other numbers of them than there are").into());
         }
         if !(are_finite(values.as_slice()) && are_finite(vectors.as_slice())) {
-            return Err(NoConvergence::new("the backend returns numbers that are not finite").into());
+            return Err(NotConverged::new("the backend returns numbers that are not finite").into());
         }
         let mut eigen = Self::in_order(values, vectors);
         eigen.values.scale_mut(unit);

@@ -49,7 +49,7 @@ pub use backend::Faer;
 #[doc(inline)]
 pub use backend::Lapack;
 #[doc(inline)]
-pub use backend::{Backend, DecompositionError, Nalgebra, NoConvergence};
+pub use backend::{Backend, DecompositionError, Nalgebra, NotConverged};
 pub use by_products::{ByProducts, hessian_by_products};
 pub use check::check_hessian;
 pub use differences::{ByDifferences, DifferenceSettings, HessianEstimate, hessian_by_differences};

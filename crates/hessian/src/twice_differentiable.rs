@@ -1,7 +1,7 @@
 //! Objectives with a Hessian as a matrix.
 
 use nalgebra::DMatrix;
-use thalweg_problem::{Counted, Curved};
+use thalweg_problem::{Counted, Curved, Scaled};
 
 /// An objective whose Hessian H(x) = ∇²f(x) can be written down.
 ///
@@ -28,5 +28,16 @@ impl<P: TwiceDifferentiable + ?Sized> TwiceDifferentiable for Counted<'_, P> {
     fn hessian(&self, x: &[f64], out: &mut DMatrix<f64>) {
         self.count_hessian();
         self.inner().hessian(x, out);
+    }
+}
+
+/// D H(D z) D / F.
+impl<P: TwiceDifferentiable> TwiceDifferentiable for Scaled<P> {
+    fn hessian(&self, z: &[f64], out: &mut DMatrix<f64>) {
+        self.at(z, |problem, x, _| problem.hessian(x, out));
+        let d = self.typical_x();
+        for (mut column, dj) in out.column_iter_mut().zip(d) {
+            column.iter_mut().zip(d).for_each(|(element, di)| *element *= di * dj / self.typical_f());
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | A | `a`, symmetric, of any definiteness |
 //! | θᵢ, yᵢ | `value`, `vector` of an [`Eigenpair`] |
-//! | βₘ\|sₘᵢ\| | what is compared with `relative_tolerance` |
+//! | βₘ\|sₘᵢ\| | what is compared with `relative_residual` |
 //!
 //! Needs: products A v, one a step, and one more to verify each pair at the end.
 //! Memory: `max_basis` + 4 vectors of length n, and the result. Beside the products a step costs 4jn flops for j vectors, and a
@@ -79,7 +79,7 @@ pub struct ExtremeEigenpairs {
     /// How many of the highest. Default 1. Both together at least 1, at most n.
     pub highest: usize,
     /// Converged once every residual is at most this times the largest |θ|; 0 or more. Default 1e-8.
-    pub relative_tolerance: f64,
+    pub relative_residual: f64,
     /// Whether to look for further copies of the eigenvalues that were found. Default false: see the
     /// [module](crate::extreme_eigenpairs).
     pub look_again: bool,
@@ -97,7 +97,7 @@ impl Default for ExtremeEigenpairs {
         Self {
             lowest: 1,
             highest: 1,
-            relative_tolerance: 1e-8,
+            relative_residual: 1e-8,
             look_again: false,
             max_basis: None,
             seed: 0,
@@ -179,7 +179,7 @@ impl ExtremeEigenpairs {
 
     /// The vectors of the basis.
     fn check(&self, n: usize) -> Result<usize, InvalidInput> {
-        InvalidInput::unless_non_negative("relative_tolerance", self.relative_tolerance)?;
+        InvalidInput::unless_non_negative("relative_residual", self.relative_residual)?;
         let wanted = self.lowest.saturating_add(self.highest);
         if n == 0 {
             return Err(InvalidInput::new("a.dim()", 0, "1 or more"));

@@ -219,7 +219,7 @@ impl Run<'_> {
         let root = |theta: f64| if theta > 0.0 { 1.0 / theta.sqrt() } else { 0.0 };
         match self.state.function_times(root, x) {
             Ok(()) => (ending, error),
-            Err(TridiagonalError::InvalidInput(_) | TridiagonalError::NotConverged(_)) => {
+            Err(TridiagonalError::Invalid(_) | TridiagonalError::NotConverged(_)) => {
                 (Ending::UnresolvedProjection, unknown)
             }
         }

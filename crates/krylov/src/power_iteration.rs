@@ -58,7 +58,7 @@ pub struct PowerIteration {
     /// σ, finite. Default 0.
     pub shift: f64,
     /// Converged once ‖A x − θx‖ ≤ this · the largest ‖A x‖ so far; 0 or more. Default 1e-8.
-    pub relative_tolerance: f64,
+    pub relative_residual: f64,
     /// Ends after so many steps. Default 10 000.
     pub max_iterations: u64,
     /// As in [`Lanczos::product_error`](crate::Lanczos::product_error), in units of the largest ‖A x‖ where it is not given.
@@ -67,7 +67,7 @@ pub struct PowerIteration {
 
 impl Default for PowerIteration {
     fn default() -> Self {
-        Self { shift: 0.0, relative_tolerance: 1e-8, max_iterations: 10_000, product_error: None }
+        Self { shift: 0.0, relative_residual: 1e-8, max_iterations: 10_000, product_error: None }
     }
 }
 
@@ -198,7 +198,7 @@ impl PowerIteration {
         allow: &mut Allowance,
     ) -> Result<Ending, InvalidInput> {
         loop {
-            let (norm, tolerance) = (state.residual, self.relative_tolerance * state.largest);
+            let (norm, tolerance) = (state.residual, self.relative_residual * state.largest);
             if norm <= tolerance {
                 return Ok(Ending::Converged { norm, tolerance });
             }
@@ -249,7 +249,7 @@ impl PowerIteration {
 
     fn check(&self) -> Result<(), InvalidInput> {
         InvalidInput::unless_finite("shift", self.shift)?;
-        InvalidInput::unless_non_negative("relative_tolerance", self.relative_tolerance)?;
+        InvalidInput::unless_non_negative("relative_residual", self.relative_residual)?;
         self.product_error
             .map_or(Ok(()), |error| InvalidInput::unless_non_negative("product_error", error).map(drop))
     }

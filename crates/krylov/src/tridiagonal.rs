@@ -183,14 +183,14 @@ impl std::error::Error for NotConverged {}
 #[non_exhaustive]
 pub enum TridiagonalError {
     /// It is none.
-    InvalidInput(InvalidInput),
+    Invalid(InvalidInput),
     /// The sweeps came to no end.
     NotConverged(NotConverged),
 }
 
 impl From<InvalidInput> for TridiagonalError {
     fn from(error: InvalidInput) -> Self {
-        Self::InvalidInput(error)
+        Self::Invalid(error)
     }
 }
 
@@ -203,7 +203,7 @@ impl From<NotConverged> for TridiagonalError {
 impl fmt::Display for TridiagonalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::InvalidInput(error) => error.fmt(f),
+            Self::Invalid(error) => error.fmt(f),
             Self::NotConverged(error) => error.fmt(f),
         }
     }

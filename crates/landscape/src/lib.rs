@@ -24,7 +24,7 @@
 //!     for j in 0..8 {
 //!         let start = [-3.5 + f64::from(i), -3.5 + f64::from(j)];
 //!         let mut allow = Allowance::evaluations(2000);
-//!         if let Outcome::Stationary(point) = search.from(&Himmelblau, &start, &mut allow)? {
+//!         if let Outcome::Stationary(point) = search.find(&Himmelblau, &start, &mut allow)? {
 //!             indices[point.spectrum(&mut allow)?.index()] += 1;
 //!         }
 //!     }
@@ -34,7 +34,7 @@
 //! # Ok::<(), Stuck>(())
 //! ```
 //!
-//! Nothing here draws: what comes back are coordinates and numbers.
+//! Nothing here makes a picture: what comes back are coordinates and numbers.
 
 mod critical_point;
 pub mod curvature_plane;

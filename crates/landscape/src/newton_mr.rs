@@ -62,7 +62,7 @@ pub struct NewtonMr {
     /// θ: MINRES goes no further once ‖H r‖ ≤ this · ‖H‖ ‖r‖; 0 or more. Default 0.1. What is left of g lies then where H is all but
     /// singular, and to follow it there makes steps that are long and lead nowhere.
     pub relative_pull: f64,
-    /// ρ, between 0 and ½. Default 1e-4.
+    /// ρ, 0 or more and below ½. Default 1e-4.
     pub sufficient_decrease: f64,
     /// How often α is halved at most. Default 50.
     pub max_halvings: u32,

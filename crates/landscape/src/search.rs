@@ -47,7 +47,7 @@ use crate::{CriticalPoint, NewtonMr, NewtonMrState, Stationarity};
 /// use thalweg_objectives::classic::Himmelblau;
 ///
 /// let (search, mut allow) = (CriticalPointSearch::default(), Allowance::evaluations(1000));
-/// let Outcome::Stationary(saddle) = search.from(&Himmelblau, &[0.0, 3.0], &mut allow)? else {
+/// let Outcome::Stationary(saddle) = search.find(&Himmelblau, &[0.0, 3.0], &mut allow)? else {
 ///     panic!("this start leads to a saddle");
 /// };
 /// let spectrum = saddle.spectrum(&mut allow)?;
@@ -172,7 +172,7 @@ impl CriticalPointSearch {
     ///
     /// # Errors
     /// If a setting, the problem's dimension or `x0` cannot be used. Once the search has begun nothing is an error.
-    pub fn from<'p, P: Curved + ?Sized>(
+    pub fn find<'p, P: Curved + ?Sized>(
         &self,
         problem: &'p P,
         x0: &[f64],
@@ -252,7 +252,7 @@ fn flatness_at<P: Curved + ?Sized>(
     // g itself knows nothing of ‖H‖ where H makes nothing of it: another start does. A tenth is accurate enough.
     let pairs = usize::from(x.len() > 1);
     let search =
-        ExtremeEigenpairs { lowest: pairs, highest: 1, relative_tolerance: 0.1, ..Default::default() };
+        ExtremeEigenpairs { lowest: pairs, highest: 1, relative_residual: 0.1, ..Default::default() };
     let found = search.find(&HessianAt { problem, x }, allow)?;
     allow.spend()?;
     let mut product = vec![f64::NAN; x.len()];

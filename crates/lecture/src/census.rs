@@ -58,7 +58,7 @@ impl Census {
         let (mut flat, mut unfinished) = (Vec::new(), Vec::new());
         for start in (0..PATHS).flat_map(|path| network.perturbed_iterates(2000 + path)) {
             let mut allow = Allowance::evaluations(BUDGET);
-            match search.from(&network, &start, &mut allow).expect("the settings are constants") {
+            match search.find(&network, &start, &mut allow).expect("the settings are constants") {
                 Outcome::Stationary(point) => {
                     stationary += 1;
                     let invariants = network.invariants(point.x());

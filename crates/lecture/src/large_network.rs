@@ -57,14 +57,14 @@ pub(crate) fn extremes(
     problem: &NetworkLoss,
     x: &[f64],
     wanted @ [lowest, highest]: [usize; 2],
-    relative_tolerance: f64,
+    relative_residual: f64,
     seed: u64,
 ) -> FoundEigenpairs {
     let max_basis = Some(basis(wanted));
     let search = ExtremeEigenpairs {
         lowest,
         highest,
-        relative_tolerance,
+        relative_residual,
         max_basis,
         seed,
         ..ExtremeEigenpairs::default()

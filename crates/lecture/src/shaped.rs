@@ -133,7 +133,7 @@ impl Training {
         steps: u64,
         seed: u64,
     ) -> Vec<f64> {
-        let method = MiniBatch { batch_size: self.batch_size, seed, ..MiniBatch::of(rule, schedule) };
+        let method = MiniBatch { batch_size: self.batch_size, seed, ..MiniBatch::with(rule, schedule) };
         let run = minimize(problem, &method, start, Stop::after(steps), silent);
         run.expect("settings that can be used").state.x().to_vec()
     }

@@ -102,7 +102,7 @@ impl Ringed {
         // A start that is drawn anew has a share of every eigenvector, which that of the last search would not.
         let search = ExtremeEigenpairs {
             lowest: 0,
-            relative_tolerance: PRECISION,
+            relative_residual: PRECISION,
             seed: step,
             ..ExtremeEigenpairs::default()
         };

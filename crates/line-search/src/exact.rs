@@ -143,18 +143,18 @@ impl Exact {
         allow.spend().map_err(|stuck| nowhere(stuck.into()))?;
         let hp = &mut landing.trial.gradient;
         problem.hessian_vector(&ray.start().x, ray.direction(), hp);
-        let curvature = dot(ray.direction(), hp);
+        let (curvature, p_p) = (dot(ray.direction(), hp), dot(ray.direction(), ray.direction()));
         if curvature <= 0.0 {
-            return Err(nowhere(Failure::NonPositiveCurvature { curvature }));
+            return Err(nowhere(Failure::NonPositiveCurvature { curvature: curvature / p_p }));
         }
         let alpha = -start.slope / curvature;
         if !(alpha > 0.0 && alpha.is_finite()) {
-            return Err(nowhere(Failure::NotFinite { alpha }));
+            return Err(nowhere(Failure::NonFinite { alpha }));
         }
         allow.spend().map_err(|stuck| nowhere(stuck.into()))?;
         let end = ray.evaluate(problem, alpha, &mut landing.trial);
         if !end.is_finite() {
-            return Err(nowhere(Failure::NotFinite { alpha }));
+            return Err(nowhere(Failure::NonFinite { alpha }));
         }
         let exact = Condition::Exact { tolerance: self.tolerance };
         let claim = Some(exact).filter(|exact| exact.holds(start, alpha, end));

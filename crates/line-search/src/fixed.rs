@@ -72,7 +72,7 @@ impl OneDimensional for Fixed {
         if trial.is_finite() {
             Next::Accept(Condition::None)
         } else {
-            Next::GiveUp(Failure::NotFinite { alpha: *alpha })
+            Next::GiveUp(Failure::NonFinite { alpha: *alpha })
         }
     }
 }

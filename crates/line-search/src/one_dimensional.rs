@@ -138,7 +138,7 @@ pub fn search_along<S: OneDimensional + ?Sized, L: Probe + ?Sized>(
 pub(crate) fn checked_line(start: Sample, resolution: f64, first: f64) -> Result<Line, Failure> {
     InvalidInput::unless_positive("first", first)?;
     if !start.is_finite() {
-        return Err(Failure::NotFinite { alpha: 0.0 });
+        return Err(Failure::NonFinite { alpha: 0.0 });
     }
     if start.slope >= 0.0 {
         return Err(Failure::NotDescent { slope: start.slope });

@@ -44,13 +44,13 @@ pub enum Failure {
         slope: f64,
     },
     /// Value or slope at α is not finite, and the search has nowhere else to go. α = 0 is the start.
-    NotFinite {
+    NonFinite {
         /// Where.
         alpha: f64,
     },
     /// pᵀHp is not positive: along p the function has no minimum that a search could be exact about.
     NonPositiveCurvature {
-        /// pᵀHp.
+        /// pᵀHp / pᵀp, at least the lowest eigenvalue of H.
         curvature: f64,
     },
     /// The search took all the trials that its settings allow, or cannot go further.
@@ -77,7 +77,7 @@ impl fmt::Display for Failure {
             Self::NotDescent { slope } => {
                 write!(f, "the direction does not lead down: its slope is {slope:?}")
             }
-            Self::NotFinite { alpha } => write!(f, "value or slope is not finite at α = {alpha:?}"),
+            Self::NonFinite { alpha } => write!(f, "value or slope is not finite at α = {alpha:?}"),
             Self::NonPositiveCurvature { curvature } => {
                 write!(f, "the curvature along the direction is not positive: {curvature:?}")
             }

@@ -57,7 +57,7 @@ pub enum NeuronOutput {
 /// How far the output is from its target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NeuronLoss {
-    /// The squared difference.
+    /// The squared difference, without the ½ of a network's [`Loss::Squared`](crate::Loss::Squared).
     #[default]
     Squared,
     /// The squared difference where the output falls short of its target, 0 where it lies beyond: once differentiable, and

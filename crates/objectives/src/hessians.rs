@@ -3,10 +3,16 @@
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{TwiceDifferentiable, hessian_by_products};
 
-use crate::classic::{Beale, Himmelblau, PowellSingular, Rosenbrock};
+use crate::classic::{
+    Bard, Beale, BiggsExp6, BoxThreeDimensional, BrownAlmostLinear, BrownBadlyScaled, BrownDennis,
+    BroydenBanded, BroydenTridiagonal, Chebyquad, DiscreteBoundaryValue, DiscreteIntegralEquation,
+    FreudensteinRoth, Gaussian, Gulf, HelicalValley, Himmelblau, JennrichSampson, KowalikOsborne,
+    LinearFullRank, LinearRank1, LinearRank1WithZeros, Meyer, Osborne1, Osborne2, Penalty1, Penalty2,
+    PowellBadlyScaled, PowellSingular, Rosenbrock, Trigonometric, VariableDimension, Watson, Wood,
+};
 use crate::{
-    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst,
-    Quadratic,
+    DiagonalQuadratic, HeavyBallCycle, Huber, LinearLeastSquares, LogBarrier, LogCosh, LogSumExp,
+    NesterovWorst, Quadratic,
 };
 
 impl TwiceDifferentiable for Quadratic {
@@ -35,5 +41,40 @@ macro_rules! by_products {
     )*};
 }
 
-by_products!(HeavyBallCycle, Huber, LinearLeastSquares, LogCosh, LogSumExp, NesterovWorst);
-by_products!(Beale, Himmelblau, PowellSingular, Rosenbrock);
+by_products!(HeavyBallCycle, Huber, LinearLeastSquares, LogBarrier, LogCosh, LogSumExp, NesterovWorst);
+by_products!(
+    Bard,
+    Beale,
+    BiggsExp6,
+    BoxThreeDimensional,
+    BrownAlmostLinear,
+    BrownBadlyScaled,
+    BrownDennis,
+    BroydenBanded,
+    BroydenTridiagonal,
+    Chebyquad,
+    DiscreteBoundaryValue,
+    DiscreteIntegralEquation,
+    FreudensteinRoth,
+    Gaussian,
+    Gulf,
+    HelicalValley,
+    Himmelblau,
+    JennrichSampson,
+    KowalikOsborne,
+    LinearFullRank,
+    LinearRank1,
+    LinearRank1WithZeros,
+    Meyer,
+    Osborne1,
+    Osborne2,
+    Penalty1,
+    Penalty2,
+    PowellBadlyScaled,
+    PowellSingular,
+    Rosenbrock,
+    Trigonometric,
+    VariableDimension,
+    Watson,
+    Wood,
+);

@@ -68,34 +68,34 @@ impl<F: Fn(&[f64], &mut [f64]) -> f64> Differentiable for FromFn<F> {
 /// assert!(f.value(&[-1.0]).is_nan());
 /// assert_eq!(f.cancel_flag().unwrap().cause().unwrap().to_string(), "the probe fell off");
 /// ```
-pub fn from_fallible_fn<F, E>(n: usize, value_gradient: F) -> FallibleFn<F>
+pub fn from_fallible_fn<F, E>(n: usize, value_gradient: F) -> FromFallibleFn<F>
 where
     F: Fn(&[f64], &mut [f64]) -> Result<f64, E>,
     E: Error + Send + Sync + 'static,
 {
-    FallibleFn { n, value_gradient, flag: CancelFlag::default() }
+    FromFallibleFn { n, value_gradient, flag: CancelFlag::default() }
 }
 
 /// An objective made by [`from_fallible_fn`]. Once it has failed it stays so; a clone begins anew.
-pub struct FallibleFn<F> {
+pub struct FromFallibleFn<F> {
     n: usize,
     value_gradient: F,
     flag: CancelFlag,
 }
 
-impl<F: Clone> Clone for FallibleFn<F> {
+impl<F: Clone> Clone for FromFallibleFn<F> {
     fn clone(&self) -> Self {
         Self { n: self.n, value_gradient: self.value_gradient.clone(), flag: CancelFlag::default() }
     }
 }
 
-impl<F> fmt::Debug for FallibleFn<F> {
+impl<F> fmt::Debug for FromFallibleFn<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FallibleFn").field("n", &self.n).field("flag", &self.flag).finish_non_exhaustive()
+        f.debug_struct("FromFallibleFn").field("n", &self.n).field("flag", &self.flag).finish_non_exhaustive()
     }
 }
 
-impl<F, E> Objective for FallibleFn<F>
+impl<F, E> Objective for FromFallibleFn<F>
 where
     F: Fn(&[f64], &mut [f64]) -> Result<f64, E>,
     E: Error + Send + Sync + 'static,
@@ -113,7 +113,7 @@ where
     }
 }
 
-impl<F, E> Differentiable for FallibleFn<F>
+impl<F, E> Differentiable for FromFallibleFn<F>
 where
     F: Fn(&[f64], &mut [f64]) -> Result<f64, E>,
     E: Error + Send + Sync + 'static,

@@ -59,7 +59,7 @@ pub use check::{
 };
 pub use chunked_sum::ChunkedSum;
 pub use chunks::Chunks;
-pub use closure::{FallibleFn, FromFn, from_fallible_fn, from_fn};
+pub use closure::{FromFallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
 pub use differences::{Derivative, Differences};
 pub use invalid_input::{InvalidInput, check_start};

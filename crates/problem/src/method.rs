@@ -69,7 +69,7 @@ pub trait State: Clone {
     fn gradient(&self) -> Option<&[f64]>;
 }
 
-/// A point with its value and its gradient. They are written together, so that none of them is ever stale.
+/// A point with its value and its gradient. They are written together: whoever changes `x` calls `evaluate`, so that none of them is stale.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Point {

@@ -106,8 +106,9 @@ impl<P> Scaled<P> {
         }
     }
 
-    /// Runs `work` on x = d z and a second vector of length n.
-    fn at<R>(&self, z: &[f64], work: impl FnOnce(&P, &[f64], &mut [f64]) -> R) -> R {
+    /// Runs `work` on the wrapped objective, x = d z and a second vector of length n, whose numbers are arbitrary: for traits that
+    /// are written elsewhere.
+    pub fn at<R>(&self, z: &[f64], work: impl FnOnce(&P, &[f64], &mut [f64]) -> R) -> R {
         self.scratch.with(|scratch| {
             let (x, other) = scratch.split_at_mut(self.typical_x.len());
             self.to_original(z, x);

@@ -51,7 +51,7 @@ fn steps(c: &mut Criterion) {
     let mut group = c.benchmark_group("first step of Levenberg–Marquardt");
     for (m, n) in SHAPES {
         let problem = LinearLeastSquares::new(numbers(m * n), numbers(m)).expect("finite numbers");
-        let method = LevenbergMarquardt { first_radius: 1e-3, ..LevenbergMarquardt::default() };
+        let method = LevenbergMarquardt { initial_radius: 1e-3, ..LevenbergMarquardt::default() };
         let start = method.init(&problem, &vec![1.0; n]).expect("valid input");
         group.throughput(Throughput::Elements((m * n) as u64));
         group.bench_function(BenchmarkId::from_parameter(format!("{m} × {n}")), |b| {

@@ -71,7 +71,7 @@ fn runs(c: &mut Criterion) {
             bencher.iter(|| minimize(&problem, &TrustRegion::default(), black_box(&x0)));
         });
         group.bench_function(BenchmarkId::new("chained Rosenbrock, truncated", n), |bencher| {
-            bencher.iter(|| minimize(&problem, &TrustRegion::by(SteihaugToint::default()), black_box(&x0)));
+            bencher.iter(|| minimize(&problem, &TrustRegion::with(SteihaugToint::default()), black_box(&x0)));
         });
         group.bench_function(BenchmarkId::new("chained Rosenbrock, cubic", n), |bencher| {
             bencher.iter(|| minimize(&problem, &CubicRegularization::default(), black_box(&x0)));
@@ -82,7 +82,7 @@ fn runs(c: &mut Criterion) {
     let wide = DiagonalQuadratic::centered(curvatures).expect("finite curvatures");
     group.bench_function(BenchmarkId::new("diagonal quadratic, truncated", n), |bencher| {
         let x0 = vec![1.0; n];
-        bencher.iter(|| minimize(&wide, &TrustRegion::by(SteihaugToint::default()), black_box(&x0)));
+        bencher.iter(|| minimize(&wide, &TrustRegion::with(SteihaugToint::default()), black_box(&x0)));
     });
     group.finish();
 }

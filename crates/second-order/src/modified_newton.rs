@@ -60,7 +60,7 @@ pub enum NegativeCurvature {
 /// use thalweg_second_order::{ModifiedNewton, NegativeCurvature};
 ///
 /// let cheng_higham = ModifiedNewton { negative: NegativeCurvature::Raised, ..ModifiedNewton::default() };
-/// let with_wolfe = ModifiedNewton::by(MoreThuente::default());
+/// let with_wolfe = ModifiedNewton::with(MoreThuente::default());
 /// assert_eq!((cheng_higham.floor, with_wolfe.floor), (1.1e-8, 1.1e-8));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,14 +76,14 @@ pub struct ModifiedNewton<L = Backtracking> {
 
 impl Default for ModifiedNewton {
     fn default() -> Self {
-        Self::by(Backtracking::default())
+        Self::with(Backtracking::default())
     }
 }
 
 impl<L> ModifiedNewton<L> {
     /// The defaults with this search.
     #[must_use]
-    pub fn by(search: L) -> Self {
+    pub fn with(search: L) -> Self {
         Self { search, negative: NegativeCurvature::default(), floor: 1.1e-8 }
     }
 }

@@ -51,7 +51,7 @@ use crate::leftovers::Leftovers;
 /// use thalweg_second_order::line_search::Fixed;
 ///
 /// // The step as it is, never longer than 1.
-/// let bare = SaddleFreeNewton { max_length: 1.0, ..SaddleFreeNewton::by(Fixed::default()) };
+/// let bare = SaddleFreeNewton { max_length: 1.0, ..SaddleFreeNewton::with(Fixed::default()) };
 /// assert_eq!((bare.floor, bare.damping), (1e-8, 0.0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,14 +70,14 @@ pub struct SaddleFreeNewton<L = Backtracking, B = Nalgebra> {
 
 impl Default for SaddleFreeNewton {
     fn default() -> Self {
-        Self::by(Backtracking::default())
+        Self::with(Backtracking::default())
     }
 }
 
 impl<L> SaddleFreeNewton<L> {
     /// The defaults with this search.
     #[must_use]
-    pub fn by(search: L) -> Self {
+    pub fn with(search: L) -> Self {
         Self { search, floor: 1e-8, damping: 0.0, max_length: f64::INFINITY, backend: Nalgebra }
     }
 }

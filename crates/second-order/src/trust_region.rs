@@ -69,7 +69,7 @@ const GROWTH: f64 = 2.0;
 ///
 /// // A saddle: 3 x² + 2 x y − 2 y², which falls without end along y.
 /// let saddle = Quadratic::new([6.0, 2.0, 2.0, -4.0], [0.0, 0.0], 0.0)?;
-/// let method = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
+/// let method = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::with(SteihaugToint::default()) };
 /// let mut state = method.init(&saddle, &[1.0, 0.1])?;
 /// let mut values = vec![state.value().unwrap()];
 /// for _ in 0..4 {
@@ -95,14 +95,14 @@ pub struct TrustRegion<S = MoreSorensen> {
 
 impl Default for TrustRegion {
     fn default() -> Self {
-        Self::by(MoreSorensen)
+        Self::with(MoreSorensen)
     }
 }
 
 impl<S> TrustRegion<S> {
     /// The defaults with this solver.
     #[must_use]
-    pub fn by(solver: S) -> Self {
+    pub fn with(solver: S) -> Self {
         Self { solver, initial_radius: None, max_radius: f64::INFINITY, acceptance: 1e-4 }
     }
 
@@ -200,7 +200,7 @@ where
         self.solver.prepare(problem, point, memory, allow)?;
         let mut delta = match *radius {
             Some(delta) => delta,
-            None => self.first_radius(problem, point, memory, allow)?,
+            None => self.initial_radius(problem, point, memory, allow)?,
         };
         let progress = if start.1 > 0.0 { norm(&point.gradient) / start.1 } else { 1.0 };
         let mut was_at_odds = None;
@@ -237,7 +237,7 @@ where
 
 impl<S> TrustRegion<S> {
     /// Δ where nobody gave it.
-    fn first_radius<P: ?Sized>(
+    fn initial_radius<P: ?Sized>(
         &self,
         problem: &P,
         point: &Point,

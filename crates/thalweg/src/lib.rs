@@ -58,7 +58,7 @@
 //!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
 //! [`line_search`], [`numerics`], and behind features of their names `objectives`, `krylov`, `networks`, `hessian` and
-//! `second_order`.
+//! (`second-order`) `second_order`. `thalweg-landscape` and `thalweg-conformance` are crates beside this one.
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;

@@ -11,7 +11,7 @@
 
 use thalweg::numerics::{cos, sin};
 use thalweg_hessian::nalgebra::{DMatrix, DVector};
-use thalweg_hessian::{Backend, Eigen, Nalgebra, NoConvergence};
+use thalweg_hessian::{Backend, Eigen, Nalgebra, NotConverged};
 
 use crate::matrices::{
     Case, U, case, case_with, diagonal, faults, geometric, graded, hilbert, laplacian, log_spaced, numbers,
@@ -272,7 +272,7 @@ fn gives_vectors_signs_that_do_not_hang_on_rounding<B: Backend>(backend: &B) {
 struct Reversed;
 
 impl Backend for Reversed {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         let n = a.nrows();
         let (values, vectors) = Nalgebra.decompose(a)?;
         let back = |i: usize| n - 1 - i;

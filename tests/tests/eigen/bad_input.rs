@@ -2,7 +2,7 @@
 
 use thalweg_hessian::nalgebra::{DMatrix, DVector};
 use thalweg_hessian::{
-    Backend, DecompositionError, DiagonalRoot, Eigen, Nalgebra, NoConvergence, SymmetricRoot, symmetrize,
+    Backend, DecompositionError, DiagonalRoot, Eigen, Nalgebra, NotConverged, SymmetricRoot, symmetrize,
 };
 
 use crate::matrices::{diagonal, hilbert};
@@ -149,19 +149,19 @@ struct ReturnsNan;
 struct ReturnsTooFew;
 
 impl Backend for GivesUp {
-    fn decompose(&self, _: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
-        Err(NoConvergence::new("it had enough"))
+    fn decompose(&self, _: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
+        Err(NotConverged::new("it had enough"))
     }
 }
 
 impl Backend for ReturnsNan {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         Ok((DVector::from_element(a.nrows(), f64::NAN), a))
     }
 }
 
 impl Backend for ReturnsTooFew {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         Ok((DVector::from_element(a.nrows() - 1, 1.0), a))
     }
 }
@@ -178,7 +178,7 @@ fn backends_that_fail_are_quoted() {
     ];
     for (backend, sentence) in failing {
         let error = Eigen::by(backend, &hilbert(2)).expect_err("it fails");
-        assert!(matches!(error, DecompositionError::NoConvergence(_)), "{error:?}");
+        assert!(matches!(error, DecompositionError::NotConverged(_)), "{error:?}");
         assert_eq!(error.to_string(), sentence);
     }
     // What the input is refused for is said before a backend is asked.

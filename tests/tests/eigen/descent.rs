@@ -7,7 +7,7 @@ use thalweg::prelude::*;
 use thalweg::problem::{Allowance, Counted, Stuck};
 use thalweg_hessian::nalgebra::{DMatrix, DVector};
 use thalweg_hessian::{
-    Backend, Eigen, Nalgebra, NoConvergence, Normalized, NormalizedDescent, NormalizedDescentState,
+    Backend, Eigen, Nalgebra, Normalized, NormalizedDescent, NormalizedDescentState, NotConverged,
     TwiceDifferentiable,
 };
 
@@ -411,7 +411,7 @@ fn settings_and_starts_that_cannot_be_used_are_named() {
 struct Counting(Cell<u64>);
 
 impl Backend for Counting {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         self.0.set(self.0.get() + 1);
         assert!(a.amax() >= 1.0 && a.amax() < 2.0, "scaled");
         assert_eq!(a, a.transpose(), "symmetric to the last bit");

@@ -176,7 +176,7 @@ fn budget_that_is_too_small_leaves_bounds_that_hold() {
 fn tolerance_below_rounding_ends_too() {
     let (a, exact) = second_differences(100);
     let search =
-        ExtremeEigenpairs { relative_tolerance: 0.0, max_basis: Some(40), ..ExtremeEigenpairs::default() };
+        ExtremeEigenpairs { relative_residual: 0.0, max_basis: Some(40), ..ExtremeEigenpairs::default() };
     let found = find(search, &a);
     assert!(found.ending.is_converged(), "{}", found.ending);
     assert!(
@@ -211,8 +211,8 @@ fn searches_that_make_no_sense_are_named() {
             "invalid `max_basis`: 4 (allowed: 5 or more, 3 more than the pairs that are wanted, or n)",
         ),
         (
-            ExtremeEigenpairs { relative_tolerance: f64::NAN, ..plain },
-            "invalid `relative_tolerance`: NaN (allowed: a finite number, 0 or more)",
+            ExtremeEigenpairs { relative_residual: f64::NAN, ..plain },
+            "invalid `relative_residual`: NaN (allowed: a finite number, 0 or more)",
         ),
         (
             ExtremeEigenpairs { product_error: Some(-1.0), ..plain },

@@ -95,7 +95,7 @@ fn every_scale_gives_the_same_bits() {
 
 #[test]
 fn what_is_not_finite_or_not_allowed_leaves_the_last_good_state() {
-    let power = PowerIteration { relative_tolerance: 0.0, ..PowerIteration::default() };
+    let power = PowerIteration { relative_residual: 0.0, ..PowerIteration::default() };
     let mut state = power.start(&[1.0, 1.0]).expect("valid input");
     let ending =
         power.run(&diagonal(&[1.0, 2.0]), &mut state, &mut Allowance::evaluations(5)).expect("valid input");
@@ -120,9 +120,9 @@ fn what_cannot_be_used_is_named() {
             "invalid `shift`: inf (allowed: a finite number)",
         ),
         (
-            PowerIteration { relative_tolerance: -1.0, ..plain },
+            PowerIteration { relative_residual: -1.0, ..plain },
             &[1.0],
-            "invalid `relative_tolerance`: -1.0 (allowed: a finite number, 0 or more)",
+            "invalid `relative_residual`: -1.0 (allowed: a finite number, 0 or more)",
         ),
         (
             PowerIteration { product_error: Some(f64::NAN), ..plain },

@@ -152,7 +152,7 @@ fn what_is_no_tridiagonal_matrix_is_named() {
             t.eigenvectors().unwrap_err().to_string(),
         ];
         assert!(sentences.iter().all(|s| *s == sentences[0]));
-        assert!(matches!(t.eigenvalues(), Err(TridiagonalError::InvalidInput(_))));
+        assert!(matches!(t.eigenvalues(), Err(TridiagonalError::Invalid(_))));
         sentences[0].clone()
     };
     assert_eq!(refused(&[], &[]), "invalid `diagonal`: length 0 (allowed: length 1 or more)");

@@ -48,7 +48,7 @@ fn ramp(x: f64) -> [f64; 3] {
 
 fn search<'p, P: Curved>(problem: &'p P, start: &[f64]) -> Outcome<'p, P> {
     let mut allow = Allowance::evaluations(5000);
-    CriticalPointSearch::default().from(problem, start, &mut allow).expect("valid input")
+    CriticalPointSearch::default().find(problem, start, &mut allow).expect("valid input")
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_search_that_rounding_holds_up_is_not_called_flat() {
         Separable([|x| [0.5 * (x - 0.1) * (x - 0.1), (x - 0.1) + 1e-3 - 1e-3 * (1.0 + 1e-13), 1.0]]);
     let stationarity = Stationarity { tolerance: 1e-30, ..Stationarity::default() };
     let search = CriticalPointSearch { stationarity, ..CriticalPointSearch::default() };
-    let outcome = search.from(&shifted, &[3.0], &mut Allowance::evaluations(500)).expect("valid");
+    let outcome = search.find(&shifted, &[3.0], &mut Allowance::evaluations(500)).expect("valid");
     let Outcome::Stalled(halt) = outcome else { panic!("{outcome}") };
     assert!(halt.flatness > 0.99 && halt.gradient_norm < 1e-12, "{halt:?}");
 }
@@ -126,7 +126,7 @@ fn a_family_of_stationary_points_is_reached_across_it() {
         }
     }
     let mut allow = Allowance::evaluations(100);
-    let outcome = CriticalPointSearch::default().from(&Hyperbola, &[2.0, 0.9], &mut allow).expect("valid");
+    let outcome = CriticalPointSearch::default().find(&Hyperbola, &[2.0, 0.9], &mut allow).expect("valid");
     let spent = 100 - allow.left();
     let Outcome::Stationary(point) = outcome else { panic!("{outcome}") };
     assert!((point.x()[0] * point.x()[1] - 1.0).abs() < 1e-10 && point.x()[0] > 1.0);
@@ -149,7 +149,7 @@ fn budgets_flags_and_numbers_that_are_not_finite_keep_the_best_point() {
     let mut last = at_start;
     for budget in 0..25 {
         let mut allow = Allowance::evaluations(budget);
-        match settings.from(&valley, &start, &mut allow).expect("valid") {
+        match settings.find(&valley, &start, &mut allow).expect("valid") {
             Outcome::Budget(halt) => {
                 assert!(halt.gradient_norm <= last * (1.0 + 1e-15) && halt.flatness.is_nan());
                 last = halt.gradient_norm;
@@ -161,12 +161,12 @@ fn budgets_flags_and_numbers_that_are_not_finite_keep_the_best_point() {
     }
     assert!(last < at_start);
     let few = CriticalPointSearch { max_steps: 1, ..settings };
-    let outcome = few.from(&valley, &start, &mut Allowance::evaluations(99)).expect("valid");
+    let outcome = few.find(&valley, &start, &mut Allowance::evaluations(99)).expect("valid");
     assert!(matches!(outcome, Outcome::Budget(ref halt) if halt.steps == 1), "{outcome}");
     let flag = CancelFlag::default();
     flag.raise();
     let mut allow = Allowance::evaluations(9).watching([Some(flag), None]);
-    assert!(matches!(settings.from(&valley, &start, &mut allow), Ok(Outcome::Cancelled(_))));
+    assert!(matches!(settings.find(&valley, &start, &mut allow), Ok(Outcome::Cancelled(_))));
     let hole = Separable([|x| if x > 0.0 { [f64::NAN; 3] } else { square(x) }]);
     assert!(matches!(search(&hole, &[1.0]), Outcome::NonFinite(ref halt) if halt.point.x == [1.0]));
     // A region without numbers beside the way is gone around.
@@ -187,7 +187,7 @@ fn budgets_flags_and_numbers_that_are_not_finite_keep_the_best_point() {
 #[test]
 fn bad_input_is_named() {
     let say = |search: CriticalPointSearch, start: &[f64]| {
-        search.from(&Himmelblau, start, &mut Allowance::evaluations(9)).unwrap_err().to_string()
+        search.find(&Himmelblau, start, &mut Allowance::evaluations(9)).unwrap_err().to_string()
     };
     let settings = CriticalPointSearch::default();
     assert_eq!(say(settings, &[1.0]), "invalid `x0`: length 1 (allowed: length 2)");

@@ -44,8 +44,8 @@ fn settings_that_cannot_be_used_are_named() {
             "invalid `cosine_tolerance`: inf (allowed: a finite number, 0 or more)",
         ),
         (
-            refused(&LevenbergMarquardt { first_radius: 0.0, ..lm() }, &FINE),
-            "invalid `first_radius`: 0.0 (allowed: a finite number above 0)",
+            refused(&LevenbergMarquardt { initial_radius: 0.0, ..lm() }, &FINE),
+            "invalid `initial_radius`: 0.0 (allowed: a finite number above 0)",
         ),
         (
             refused(&LevenbergMarquardt { scaling: Scaling::Given(vec![1.0]), ..lm() }, &FINE),

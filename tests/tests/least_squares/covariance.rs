@@ -138,7 +138,7 @@ fn fewer_residuals_than_variables_determine_nothing() {
 fn nothing_is_said_where_nothing_is_finite() {
     let nowhere = from_rows(2, |_, _| (f64::NAN, [1.0]));
     let model = Linearization::at(&*nowhere, &[0.0]).expect("valid input");
-    assert_eq!(model.covariance(None), Err(Undetermined::NotFinite));
+    assert_eq!(model.covariance(None), Err(Undetermined::NonFinite));
     let mut step = [0.0];
     model.damped_step(1.0, &[1.0], &mut step).expect("valid input");
     assert!(step[0].is_nan());

@@ -193,7 +193,7 @@ fn stationary_points_are_left_by_nobody() {
         assert!(end.reason.is_converged() && end.steps == 0, "{}", end.reason);
         for far in [
             LevenbergMarquardt::default(),
-            LevenbergMarquardt { first_radius: 1e6, ..LevenbergMarquardt::default() },
+            LevenbergMarquardt { initial_radius: 1e6, ..LevenbergMarquardt::default() },
         ] {
             let (states, said) = states(&far, &*problem, &x0);
             assert_eq!(states.len(), 1);
@@ -287,9 +287,9 @@ fn scales_beyond_all_numbers_end_a_run_and_do_not_hang_it() {
     let steep = from_rows(1, |x, _| (1e150 * (x[0] - 2.0), [1e150]));
     for (problem, x0) in [(&line, 1e300), (&line, -1e300), (&line, 0.0), (&steep, 1e4), (&steep, -1e-300)] {
         for d in [1e-300, 1e-150, 1.0, 1e150, 1e300] {
-            for first_radius in [1e-300, 1.0, 1e300] {
+            for initial_radius in [1e-300, 1.0, 1e300] {
                 let scaling = Scaling::Given(vec![d]);
-                let method = LevenbergMarquardt { scaling, first_radius, ..LevenbergMarquardt::default() };
+                let method = LevenbergMarquardt { scaling, initial_radius, ..LevenbergMarquardt::default() };
                 let end = run(&method, &**problem, &[x0], Stop { relative_gradient: 0.0, ..Stop::default() });
                 assert!(end.best.value.is_finite() && end.best.value <= problem.value(&[x0]));
             }

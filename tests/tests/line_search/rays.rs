@@ -205,7 +205,7 @@ fn start_or_direction_that_is_not_finite_is_named() {
             let ray = Ray::new(start, direction).expect("equal lengths");
             let outcome = method.search(&rosenbrock, ray, 1.0, &mut allow, &mut Landing::new(2));
             let failed = outcome.expect_err(name);
-            assert_eq!(failed.reason, Failure::NotFinite { alpha: 0.0 }, "{name}");
+            assert_eq!(failed.reason, Failure::NonFinite { alpha: 0.0 }, "{name}");
             assert_eq!(failed.evaluations, 0, "{name}");
         }
     }

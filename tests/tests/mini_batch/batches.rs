@@ -82,7 +82,7 @@ fn whole_sum_in_one_batch_is_the_deterministic_method() {
 #[test]
 fn rule_that_looks_ahead_goes_the_way_of_a_loop_by_hand() -> Result<(), InvalidInput> {
     let problem = scattered();
-    let method = MiniBatch { batch_size: 3, seed: 5, ..MiniBatch::of(Ahead, Constant { rate: 0.01 }) };
+    let method = MiniBatch { batch_size: 3, seed: 5, ..MiniBatch::with(Ahead, Constant { rate: 0.01 }) };
     let run = minimize(&problem, &method, &[1.0, 1.0], Stop::after(12), silent)?;
 
     let (mut x, mut gradient, mut order) = ([1.0, 1.0], [0.0; 2], [0; 10]);
@@ -102,7 +102,7 @@ fn rule_that_looks_ahead_goes_the_way_of_a_loop_by_hand() -> Result<(), InvalidI
 
 #[test]
 fn schedule_counts_batches() {
-    let method = MiniBatch { batch_size: 4, ..MiniBatch::of(GradientDescent, LinearDecay::default()) };
+    let method = MiniBatch { batch_size: 4, ..MiniBatch::with(GradientDescent, LinearDecay::default()) };
     let mut trace = Trace::default();
     minimize(&solvable(), &method.clone(), &[0.0, 0.0], Stop::after(5), trace.observer())
         .expect("valid settings");
@@ -129,7 +129,7 @@ impl RatePolicy for &Noticing {
 #[test]
 fn policy_is_shown_the_mean_over_an_epoch() {
     let noticing = Noticing(RefCell::default());
-    let method = MiniBatch { batch_size: 4, ..MiniBatch::of(GradientDescent, &noticing) };
+    let method = MiniBatch { batch_size: 4, ..MiniBatch::with(GradientDescent, &noticing) };
     let problem = scattered();
     minimize(&problem, &method, &[1.0, 2.0], Stop::after(9), silent).expect("valid settings");
     let shown = noticing.0.borrow();
@@ -142,7 +142,7 @@ fn policy_is_shown_the_mean_over_an_epoch() {
 #[test]
 fn plateau_of_epochs_reduces_the_rate_of_batches() {
     let schedule = ReduceOnPlateau { rate: 0.05, patience: 3, threshold: 0.0, ..ReduceOnPlateau::default() };
-    let method = MiniBatch { batch_size: 2, ..MiniBatch::of(GradientDescent, schedule) };
+    let method = MiniBatch { batch_size: 2, ..MiniBatch::with(GradientDescent, schedule) };
     let run =
         minimize(&scattered(), &method, &[0.0, 0.0], Stop::after(5 * 200), silent).expect("valid settings");
     let plateau = run.state.rates;

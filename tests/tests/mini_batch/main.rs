@@ -111,5 +111,5 @@ impl UpdateRule<f64> for Ahead {
 }
 
 fn constant(rate: f64, batch_size: usize) -> MiniBatch<GradientDescent, Constant> {
-    MiniBatch { batch_size, seed: 11, ..MiniBatch::of(GradientDescent, Constant { rate }) }
+    MiniBatch { batch_size, seed: 11, ..MiniBatch::with(GradientDescent, Constant { rate }) }
 }

@@ -58,15 +58,15 @@ fn settings_that_cannot_be_used_are_named() {
     );
     let truncated = SteihaugToint::default();
     assert_refused(
-        TrustRegion::by(SteihaugToint { loosest: 0.0, ..truncated }),
+        TrustRegion::with(SteihaugToint { loosest: 0.0, ..truncated }),
         "invalid `loosest`: 0.0 (allowed: a number between 0 and 1, both excluded)",
     );
     assert_refused(
-        TrustRegion::by(SteihaugToint { exponent: f64::NAN, ..truncated }),
+        TrustRegion::with(SteihaugToint { exponent: f64::NAN, ..truncated }),
         "invalid `exponent`: NaN (allowed: a finite number, 0 or more)",
     );
     assert_refused(
-        TrustRegion::by(SteihaugToint { max_iterations: Some(0), ..truncated }),
+        TrustRegion::with(SteihaugToint { max_iterations: Some(0), ..truncated }),
         "invalid `max_iterations`: 0 (allowed: 1 or more, or None)",
     );
     let cubic = CubicRegularization::default();
@@ -140,7 +140,7 @@ fn hessian_that_is_not_finite_is_named_by_its_element() {
         f64::INFINITY,
         "the Hessian cannot be used: its element (0, 0) is inf",
     );
-    let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
+    let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::with(SteihaugToint::default()) };
     assert_gives_up(truncated, f64::NAN, "the Hessian cannot be used: A p is not finite");
 }
 
@@ -167,5 +167,5 @@ fn step_that_runs_out_of_evaluations_leaves_the_point_where_it_was() {
     assert_budget_loses_nothing(TrustRegion::default(), 2);
     assert_budget_loses_nothing(CubicRegularization::default(), 2);
     // A product for the first radius, one or two for the step, and the trial.
-    assert_budget_loses_nothing(TrustRegion::by(SteihaugToint::default()), 3);
+    assert_budget_loses_nothing(TrustRegion::with(SteihaugToint::default()), 3);
 }

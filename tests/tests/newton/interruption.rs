@@ -53,6 +53,6 @@ fn runs_resume_at_every_step() {
     assert_resumes(ModifiedNewton::default(), &start);
     assert_resumes(SaddleFreeNewton::default(), &start);
     assert_resumes(TrustRegion::default(), &start);
-    assert_resumes(TrustRegion::by(SteihaugToint::default()), &start);
+    assert_resumes(TrustRegion::with(SteihaugToint::default()), &start);
     assert_resumes(CubicRegularization::default(), &start);
 }

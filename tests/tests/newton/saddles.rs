@@ -65,7 +65,7 @@ fn methods_that_minimize_leave_the_neighborhood_of_the_maximum() {
             .map(|run| (run.best, run.reason)),
         minimize(&Himmelblau, &TrustRegion::default(), &start, stop.clone(), silent)
             .map(|run| (run.best, run.reason)),
-        minimize(&Himmelblau, &TrustRegion::by(SteihaugToint::default()), &start, stop.clone(), silent)
+        minimize(&Himmelblau, &TrustRegion::with(SteihaugToint::default()), &start, stop.clone(), silent)
             .map(|run| (run.best, run.reason)),
         minimize(&Himmelblau, &CubicRegularization::default(), &start, stop, silent)
             .map(|run| (run.best, run.reason)),
@@ -89,7 +89,7 @@ fn damped_newton_is_stuck_where_its_direction_leads_up_and_names_the_curvatures(
 fn saddle_free_step_is_newtons_with_the_curvatures_absolute() {
     // Eigenvalues 2 and −8 along (1, 1) and (1, −1): the gradient at (1, 0) is (−3, 5).
     let f = Quadratic::new([-3.0, 5.0, 5.0, -3.0], [0.0, 0.0], 0.0).expect("a symmetric matrix");
-    let method = SaddleFreeNewton::by(Fixed::default());
+    let method = SaddleFreeNewton::with(Fixed::default());
     let mut state = method.init(&f, &[1.0, 0.0]).expect("valid input");
     method.step(&f, &mut state, &mut Allowance::evaluations(2)).expect("it leads down");
     // −½ (1, 1) towards the axis of the valley, and +½ (1, −1) away from the ridge.
@@ -119,7 +119,7 @@ fn modified_newton_in_one_dimension_is_the_formula() {
         method.step(&hill, &mut state, &mut Allowance::evaluations(2)).expect("it leads down");
         state.x()[0] - 1.0
     };
-    let method = ModifiedNewton::by(Fixed::default());
+    let method = ModifiedNewton::with(Fixed::default());
     assert_eq!(step(method), 1.0);
     // |λ| ≥ δ = 4, the largest |λ| itself.
     assert_eq!(step(ModifiedNewton { negative: NegativeCurvature::Raised, floor: 1.0, ..method }), 1.0);

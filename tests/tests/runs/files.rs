@@ -173,7 +173,7 @@ fn file_of_another_run_is_refused_by_its_label() {
     let (_folder, file, bytes) = two_checkpoints();
     let other = CheckpointFile { label: "valley".to_owned(), ..file.clone() };
     for error in [other.load::<Descent>().unwrap_err(), go_on(&other, 9).unwrap_err()] {
-        let words = "belongs to the run labelled \"bowl\" (allowed: \"valley\")";
+        let words = "belongs to the run labeled \"bowl\" (allowed: \"valley\")";
         assert_eq!(error.to_string(), format!("{} {words}", file.path.display()));
     }
     assert!(fs::read(&file.path).expect("untouched") == bytes);

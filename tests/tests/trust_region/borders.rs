@@ -34,7 +34,7 @@ fn step_on_a_saddle_is_as_long_as_the_radius() {
         assert!((length / radius - 1.0).abs() <= 0.05 + 1e-10, "{length} of {radius}");
         // Not content before it has met the negative curvature.
         let solver = SteihaugToint { loosest: 1e-6, ..SteihaugToint::default() };
-        let truncated = TrustRegion { initial_radius: Some(radius), ..TrustRegion::by(solver) };
+        let truncated = TrustRegion { initial_radius: Some(radius), ..TrustRegion::with(solver) };
         let length = norm(&first_step(&saddle(), &truncated, &[1.0, 0.1]));
         assert!((length / radius - 1.0).abs() <= 1e-9, "{length} of {radius}");
     }
@@ -49,7 +49,7 @@ fn saddle_with_a_gradient_of_zero_is_left_along_the_lowest_curvature() {
     assert!((step[0] / step[1] + 2.0 / (5.0 + 29.0_f64.sqrt())).abs() < 1e-2, "{step:?}");
     let cubic = CubicRegularization { initial_sigma: Some(1.0), ..CubicRegularization::default() };
     assert!(norm(&first_step(&saddle(), &cubic, &[0.0, 0.0])) > 1.0);
-    let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::by(SteihaugToint::default()) };
+    let truncated = TrustRegion { initial_radius: Some(1.0), ..TrustRegion::with(SteihaugToint::default()) };
     let mut state = truncated.init(&saddle(), &[0.0, 0.0]).expect("valid input");
     let stuck = truncated.step(&saddle(), &mut state, &mut Allowance::evaluations(9)).map(drop);
     assert_eq!(
@@ -63,7 +63,7 @@ fn truncated_step_is_the_exact_one_where_conjugate_gradients_are_exact() {
     // Two variables, two iterations: the Newton step, for less than the residual that was asked for.
     let bowl = Quadratic::new([3.0, 1.0, 1.0, 2.0], [-4.0, -3.0], 0.0).expect("a symmetric matrix");
     let solver = SteihaugToint { loosest: 1e-10, ..SteihaugToint::default() };
-    let truncated = TrustRegion { initial_radius: Some(1e3), ..TrustRegion::by(solver) };
+    let truncated = TrustRegion { initial_radius: Some(1e3), ..TrustRegion::with(solver) };
     let exact = TrustRegion { initial_radius: Some(1e3), ..TrustRegion::default() };
     let (a, b) = (first_step(&bowl, &truncated, &[20.0, -7.0]), first_step(&bowl, &exact, &[20.0, -7.0]));
     assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-12), "{a:?} {b:?}");
@@ -74,7 +74,7 @@ fn truncated_step_is_the_exact_one_where_conjugate_gradients_are_exact() {
 fn truncated_trust_region_takes_few_products_for_many_variables() {
     let curvatures: Vec<f64> = (0..10_000).map(|i| 1.0 + (i % 7) as f64).collect();
     let bowl = DiagonalQuadratic::centered(curvatures).expect("finite curvatures");
-    let run = run(&bowl, &TrustRegion::by(SteihaugToint::default()), &vec![1.0; 10_000], 1e-8);
+    let run = run(&bowl, &TrustRegion::with(SteihaugToint::default()), &vec![1.0; 10_000], 1e-8);
     assert!(run.reason.is_converged());
     // Seven distinct eigenvalues: seven products solve the system, whatever the radius.
     assert!(run.counts.hessian_vectors <= 40 && run.steps <= 12, "{:?} in {} steps", run.counts, run.steps);
@@ -149,7 +149,7 @@ where
 #[test]
 fn trial_that_is_not_finite_shortens_the_step() {
     assert_stays_within(&TrustRegion::default());
-    assert_stays_within(&TrustRegion::by(SteihaugToint::default()));
+    assert_stays_within(&TrustRegion::with(SteihaugToint::default()));
     assert_stays_within(&CubicRegularization::default());
 }
 
@@ -184,7 +184,7 @@ fn radius_and_sigma_do_what_the_header_says() {
 #[test]
 fn methods_are_chosen_at_run_time_and_by_reference() {
     let exact: &TrustRegion<MoreSorensen> = &TrustRegion::default();
-    let boxed = Box::new(TrustRegion::by(SteihaugToint::default()));
+    let boxed = Box::new(TrustRegion::with(SteihaugToint::default()));
     for best in
         [run(&Himmelblau, &exact, &[0.5, 3.5], 1e-9).best, run(&Himmelblau, &boxed, &[0.5, 3.5], 1e-9).best]
     {

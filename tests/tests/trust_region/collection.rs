@@ -40,7 +40,7 @@ fn exact_trust_region_reaches_more_known_minima_than_any_other() {
 
 #[test]
 fn other_methods_reach_most_known_minima() {
-    let truncated = score("trust region, truncated", &TrustRegion::by(SteihaugToint::default()), 2_200);
+    let truncated = score("trust region, truncated", &TrustRegion::with(SteihaugToint::default()), 2_200);
     assert!(truncated.solved() >= 105 && truncated.count(Outcome::is_first_order) >= 117, "{truncated}");
     let [powell, gaussian, gulf] = FAR;
     let far = [
@@ -91,7 +91,7 @@ fn small_budgets_are_kept_on_every_case() {
     for budget in [1, 2, 3, 7, 20] {
         for score in [
             Score::within(&TrustRegion::default(), STEPS, budget),
-            Score::within(&TrustRegion::by(SteihaugToint::default()), STEPS, budget),
+            Score::within(&TrustRegion::with(SteihaugToint::default()), STEPS, budget),
             Score::within(&CubicRegularization::default(), STEPS, budget),
         ] {
             let most = score.dearest().expect("123 cases");

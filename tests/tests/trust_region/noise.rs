@@ -47,7 +47,7 @@ impl<P: TwiceDifferentiable> TwiceDifferentiable for Lifted<P> {
 fn assert_not_stalled<P: TwiceDifferentiable>(problem: &P, x0: &[f64], tolerance: f64) {
     let reasons = [
         run(problem, &TrustRegion::default(), x0, tolerance).reason,
-        run(problem, &TrustRegion::by(SteihaugToint::default()), x0, tolerance).reason,
+        run(problem, &TrustRegion::with(SteihaugToint::default()), x0, tolerance).reason,
         run(problem, &CubicRegularization::default(), x0, tolerance).reason,
     ];
     for reason in reasons {
@@ -82,7 +82,7 @@ fn step_that_no_longer_moves_x_is_the_end_and_says_so() {
     for reason in [
         run(&Beale, &TrustRegion::default(), &[1.0, 1.0], 0.0).reason,
         run(&Beale, &CubicRegularization::default(), &[1.0, 1.0], 0.0).reason,
-        run(&Beale, &TrustRegion::by(SteihaugToint::default()), &[1.0, 1.0], 0.0).reason,
+        run(&Beale, &TrustRegion::with(SteihaugToint::default()), &[1.0, 1.0], 0.0).reason,
     ] {
         // An exact zero of the gradient is the other end there can be.
         assert!(

@@ -44,7 +44,7 @@ fn ours<P: TwiceDifferentiable>(problem: &str, f: &P, method: &str) -> Ours {
             (run.best, run.counts, run.reason)
         }
         "trust-ncg" => {
-            let run = run(f, &TrustRegion::by(SteihaugToint::default()), &x0, 1e-8);
+            let run = run(f, &TrustRegion::with(SteihaugToint::default()), &x0, 1e-8);
             (run.best, run.counts, run.reason)
         }
         _ => {

@@ -8,7 +8,7 @@ use faer::prelude::default;
 use faer::{ColMut, MatMut, MatRef};
 use nalgebra::{DMatrix, DVector};
 
-use super::{Backend, Nalgebra, NoConvergence, Par};
+use super::{Backend, Nalgebra, NotConverged, Par};
 
 /// Divide and conquer by faer, and below 128 rows its QR steps.
 ///
@@ -36,7 +36,7 @@ impl fmt::Debug for Faer {
 }
 
 impl Backend for Faer {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         let n = a.nrows();
         let (mut values, mut vectors) = (DVector::zeros(n), DMatrix::zeros(n, n));
         let scratch =

@@ -2,7 +2,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{Backend, NoConvergence};
+use super::{Backend, NotConverged};
 
 // What both crates below call; they leave it to us to say where that is.
 #[link(name = "openblas")]
@@ -31,12 +31,12 @@ pub enum Driver {
 }
 
 impl Backend for Lapack {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         match self.driver {
             Driver::DivideAndConquer => dsyevd(a),
             Driver::QrSteps => match nalgebra_lapack::SymmetricEigen::try_new(a) {
                 Some(eigen) => Ok((eigen.eigenvalues, eigen.eigenvectors)),
-                None => Err(NoConvergence::new("LAPACK's dsyev gave up")),
+                None => Err(NotConverged::new("LAPACK's dsyev gave up")),
             },
         }
     }
@@ -44,10 +44,10 @@ impl Backend for Lapack {
 
 /// The second of the two places with unsafe code, see docs/architecture.md.
 #[allow(unsafe_code)]
-fn dsyevd(mut a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+fn dsyevd(mut a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
     let n = a.nrows();
     let Ok(order) = i32::try_from(n) else {
-        return Err(NoConvergence::new(format_args!("LAPACK counts rows in 32 bits, and {n} is too many")));
+        return Err(NotConverged::new(format_args!("LAPACK counts rows in 32 bits, and {n} is too many")));
     };
     let mut values = DVector::zeros(n);
     let mut info = 0;
@@ -66,11 +66,11 @@ fn dsyevd(mut a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConverg
     let lengths = [work[0] as usize, integers[0] as usize];
     let (mut work, mut integers) = (vec![0.0; lengths[0]], vec![0; lengths[1]]);
     let [Ok(of_work), Ok(of_integers)] = lengths.map(i32::try_from) else {
-        return Err(NoConvergence::new(format_args!("LAPACK cannot count its work space for {n} rows")));
+        return Err(NotConverged::new(format_args!("LAPACK cannot count its work space for {n} rows")));
     };
     call(&mut work, &mut integers, [of_work, of_integers]);
     match info {
         0 => Ok((values, a)),
-        _ => Err(NoConvergence::new(format_args!("LAPACK's dsyevd returns {info}"))),
+        _ => Err(NotConverged::new(format_args!("LAPACK's dsyevd returns {info}"))),
     }
 }

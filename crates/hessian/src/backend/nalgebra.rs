@@ -15,7 +15,7 @@ use nalgebra::{DMatrix, DVector, SymmetricTridiagonal};
 use thalweg_krylov::Tridiagonal;
 use thalweg_numerics::matrix_matrix;
 
-use super::{Backend, NoConvergence};
+use super::{Backend, NotConverged};
 
 /// Householder's tridiagonalization by nalgebra and implicit QL sweeps, the default.
 ///
@@ -27,11 +27,11 @@ use super::{Backend, NoConvergence};
 pub struct Nalgebra;
 
 impl Backend for Nalgebra {
-    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NoConvergence> {
+    fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
         let n = a.nrows();
         let (q, diagonal, off_diagonal) = SymmetricTridiagonal::new(a).unpack();
         let t = Tridiagonal { diagonal: diagonal.as_slice(), off_diagonal: off_diagonal.as_slice() };
-        let eigen = t.eigenvectors().map_err(NoConvergence::new)?;
+        let eigen = t.eigenvectors().map_err(NotConverged::new)?;
         // Row after row, Sᵀ Qᵀ is Eᵀ: column after column it is E, and Qᵀ lies there as Q.
         let mut vectors = DMatrix::zeros(n, n);
         matrix_matrix(&eigen.vectors, q.as_slice(), n, vectors.as_mut_slice());

@@ -46,7 +46,7 @@ impl<'a> Search<'a> {
     fn is_nearly_invariant(&self) -> bool {
         // A bound of ‖T‖ by rows is at most 3 ‖T‖.
         let size = self.state.norm_bound() / 3.0;
-        self.state.beta().last().is_some_and(|beta| *beta <= self.wanted.relative_tolerance.max(U) * size)
+        self.state.beta().last().is_some_and(|beta| *beta <= self.wanted.relative_residual.max(U) * size)
     }
 
     fn count(&self) -> usize {
@@ -68,7 +68,7 @@ impl<'a> Search<'a> {
         if is_invariant || is_due {
             let ritz = self.state.ritz()?;
             let block = self.block(&ritz);
-            let tolerance = self.wanted.relative_tolerance.max(U) * largest(&ritz.values);
+            let tolerance = self.wanted.relative_residual.max(U) * largest(&ritz.values);
             let ends = ends(&block, low, high);
             let norm = ends.iter().fold(0.0, |m, &i| ritz.values[i].residual.max(m));
             if is_invariant || norm <= tolerance {

@@ -106,7 +106,7 @@ fn tallies() -> [Tally; 3] {
         count_untested(&mut newton, run.expect("constants").state.x());
         let run = minimize(&steepness, &Lbfgs::default(), &from, Stop::after(200), silent);
         count_untested(&mut descent, run.expect("constants").state.x());
-        let outcome = search.from(&NETWORK, &from, &mut Allowance::evaluations(20_000)).expect("constants");
+        let outcome = search.find(&NETWORK, &from, &mut Allowance::evaluations(20_000)).expect("constants");
         if let Outcome::Stationary(point) = outcome {
             tested.count(point.x(), curvatures(&point).index());
         }

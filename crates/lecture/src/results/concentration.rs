@@ -109,7 +109,7 @@ impl Digits {
         let steps = epochs * self.training.len().div_ceil(BATCH);
         let schedule = LinearDecay { rate: RATE, time_scale: 0.25 * steps as f64 };
         let method =
-            MiniBatch { batch_size: BATCH, seed: seed as u64, ..MiniBatch::of(GradientDescent, schedule) };
+            MiniBatch { batch_size: BATCH, seed: seed as u64, ..MiniBatch::with(GradientDescent, schedule) };
         let run = minimize(&loss(&self.training), &method, &start, Stop::after(steps as u64), silent)
             .expect("settings that can be used");
         loss(&self.test).value(run.state.x())

@@ -264,7 +264,7 @@ impl Curved for GaussNewton<'_> {
 /// Newton's method in a trust region, as far as the steps go that the price of so many gradients pays for.
 fn by_products(problem: &impl Curved, x: &[f64], gradients: u64) -> Gained {
     let counted = Counted::new(problem);
-    let method = TrustRegion::by(SteihaugToint::default());
+    let method = TrustRegion::with(SteihaugToint::default());
     let mut gained = Gained { best: f64::INFINITY, steps: 0, products: 0 };
     let watch = |record: &Record<'_>| {
         let counts = counted.counts();

@@ -66,7 +66,7 @@ fn run() -> Findings {
     for seed in 0..SEARCHES {
         let from = start(1600 + seed, [0.5, 1.0][seed as usize % 2]);
         let mut allow = Allowance::evaluations(20_000);
-        let outcome = search.from(&NETWORK, &from, &mut allow).expect("the settings are constants");
+        let outcome = search.find(&NETWORK, &from, &mut allow).expect("the settings are constants");
         let Outcome::Stationary(point) = outcome else {
             others += 1;
             continue;

@@ -1,4 +1,4 @@
-//! The mean loss of a network over labelled examples, as a function of its parameters.
+//! The mean loss of a network over labeled examples, as a function of its parameters.
 //!
 //! ```text
 //! f(x) = (1/N) Σₜ loss(y(x; featuresₜ), targetsₜ) + (λ/2) Σ w²

@@ -64,7 +64,7 @@ pub enum Undetermined {
         variables: usize,
     },
     /// f or J is not finite.
-    NotFinite,
+    NonFinite,
 }
 
 impl Covariance {
@@ -164,7 +164,7 @@ impl fmt::Display for Undetermined {
                 f,
                 "{residuals} residuals and {variables} variables leave nothing to estimate the variance of a residual from"
             ),
-            Self::NotFinite => write!(f, "the residuals or the Jacobian are not finite"),
+            Self::NonFinite => write!(f, "the residuals or the Jacobian are not finite"),
         }
     }
 }

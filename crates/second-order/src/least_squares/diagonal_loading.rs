@@ -275,7 +275,7 @@ impl<P: LeastSquares + ?Sized> Method<P> for DiagonalLoading {
         allow: &mut Allowance,
     ) -> Result<Step, Stuck> {
         if !state.model.is_finite() {
-            return Err(Stall::NotFinite.into());
+            return Err(Stall::NonFinite.into());
         }
         state.work.fit(problem.residual_count(), problem.dim());
         loop {

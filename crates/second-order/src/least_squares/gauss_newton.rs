@@ -146,7 +146,7 @@ impl<P: LeastSquares + ?Sized> Method<P> for GaussNewton {
     fn step(&self, problem: &P, state: &mut GaussNewtonState, allow: &mut Allowance) -> Result<Step, Stuck> {
         let GaussNewtonState { model, steps, work } = state;
         if !model.is_finite() {
-            return Err(Stall::NotFinite.into());
+            return Err(Stall::NonFinite.into());
         }
         let n = problem.dim();
         if work.p.len() != n {

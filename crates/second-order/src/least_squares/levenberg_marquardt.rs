@@ -14,7 +14,7 @@
 //! | --- | --- |
 //! | r, J | residuals, length m, and the m × n Jacobian of a [`LeastSquares`] problem; f = ½‖r‖² |
 //! | D | `scaling`; of the state: `scale` |
-//! | Δ | of the state: `radius`; at the start `first_radius` · ‖D x₀‖ |
+//! | Δ | of the state: `radius`; at the start `initial_radius` · ‖D x₀‖ |
 //! | λ | of the state: `damping` |
 //!
 //! Needs: residuals and Jacobian. m < n and a J of any rank will do.
@@ -109,7 +109,7 @@ pub struct LevenbergMarquardt {
     pub cosine_tolerance: f64,
     /// The first Δ in units of ‖D x₀‖, or by itself where that is 0; above 0. Small numbers begin with small steps.
     /// Default 100.
-    pub first_radius: f64,
+    pub initial_radius: f64,
     /// D. Default [`Scaling::ColumnNorms`].
     pub scaling: Scaling,
 }
@@ -126,7 +126,7 @@ impl LevenbergMarquardt {
         reduction_tolerance: 1.0 / 67_108_864.0,
         radius_tolerance: 1.0 / 67_108_864.0,
         cosine_tolerance: 0.0,
-        first_radius: 100.0,
+        initial_radius: 100.0,
         scaling: Scaling::ColumnNorms,
     };
 
@@ -134,7 +134,7 @@ impl LevenbergMarquardt {
     #[must_use]
     pub fn stall(&self, state: &LevenbergMarquardtState) -> Option<Stall> {
         if !state.model.is_finite() {
-            return Some(Stall::NotFinite);
+            return Some(Stall::NonFinite);
         }
         let (cosine, tolerance) = (state.model.largest_cosine(), at_least_rounding(self.cosine_tolerance));
         if cosine <= tolerance {
@@ -170,7 +170,7 @@ impl LevenbergMarquardt {
         InvalidInput::unless_non_negative("reduction_tolerance", self.reduction_tolerance)?;
         InvalidInput::unless_non_negative("radius_tolerance", self.radius_tolerance)?;
         InvalidInput::unless_non_negative("cosine_tolerance", self.cosine_tolerance)?;
-        InvalidInput::unless_positive("first_radius", self.first_radius)?;
+        InvalidInput::unless_positive("initial_radius", self.initial_radius)?;
         Ok(())
     }
 }
@@ -203,7 +203,7 @@ impl<P: LeastSquares + ?Sized> Method<P> for LevenbergMarquardt {
         state.measure();
         let unit = if state.scaled_norm == 0.0 { 1.0 } else { state.scaled_norm };
         // Finite, so that it can shrink.
-        state.radius = (self.first_radius * unit).min(f64::MAX);
+        state.radius = (self.initial_radius * unit).min(f64::MAX);
         Ok(state)
     }
 

@@ -195,7 +195,7 @@ impl Linearization {
         rank_tolerance: Option<f64>,
     ) -> Result<Covariance, Undetermined> {
         if !self.is_finite {
-            return Err(Undetermined::NotFinite);
+            return Err(Undetermined::NonFinite);
         }
         let tolerance = rank_tolerance.unwrap_or_else(|| rounding(self.triangle.n()));
         Covariance::new(&self.triangle, tolerance, variance)

@@ -57,7 +57,7 @@ pub enum Stall {
         damping: f64,
     },
     /// f or J is not finite where the state is: it is that of a start where there is no model.
-    NotFinite,
+    NonFinite,
 }
 
 impl fmt::Display for Stall {
@@ -95,7 +95,7 @@ impl fmt::Display for Stall {
             Self::Motionless { damping } => {
                 write!(f, "no step that changes x lowers f: the damping is {damping:e}")
             }
-            Self::NotFinite => write!(f, "f or the Jacobian is not finite"),
+            Self::NonFinite => write!(f, "f or the Jacobian is not finite"),
         }
     }
 }

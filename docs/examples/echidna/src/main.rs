@@ -94,7 +94,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let by_gradients = minimize(&problem, &Lbfgs::default(), &start, Stop::default(), silent)?;
     let by_products =
-        minimize(&problem, &TrustRegion::by(SteihaugToint::default()), &start, Stop::default(), silent)?;
+        minimize(&problem, &TrustRegion::with(SteihaugToint::default()), &start, Stop::default(), silent)?;
     for (name, best, counts) in [
         ("L-BFGS", &by_gradients.best, by_gradients.counts),
         ("trust region", &by_products.best, by_products.counts),
