@@ -15,7 +15,7 @@ pub(super) static CLAIM: Claim = Claim {
     number: 62,
     slides: Slides(&[(18, 20)]),
     chapter: Chapter::Perceptron,
-    claim: "With the spoiler there is a local minimum that does not separate, besides one that does.",
+    claim: "With a spoiler that is far enough there is a local minimum that does not separate, besides one that does.",
     correction: None,
     source: "Krawczyk's test in interval arithmetic proves that a box holds exactly one stationary point; an elimination with intervals \
              proves the signs of all Hessians in it. The fold is the solution of seven equations, proved in the same way",

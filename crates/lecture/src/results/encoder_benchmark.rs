@@ -20,7 +20,7 @@ pub(super) static CLAIM: Claim = Claim {
     number: 57,
     slides: Slides(&[(115, 115), (121, 121)]),
     chapter: Chapter::FirstOrder,
-    claim: "Rprop is frequently much more efficient than gradient descent, and Quickprop, though prone to some instability \
+    claim: "Rprop is frequently much more efficient than gradient descent, and Quickprop as Fahlman has it, though prone to some instability \
             where the loss is not convex, is one of the fastest training algorithms for many problems.",
     correction: None,
     source: "the N-M-N encoder of Fahlman (1988) and of Riedmiller and Braun (1993); much more efficient is taken to mean: \

@@ -18,9 +18,8 @@ pub(super) static CLAIM: Claim = Claim {
     chapter: Chapter::Perceptron,
     claim: "Backprop finds the minimum that does not separate nearly all the time, because it is the broad one.",
     correction: Some(Correction {
-        statement: "At a fixed rate and for a far spoiler it does, and for a nearer one it does not. The other minimum is so sharp, with a curvature of \
-                    2s²t², that the rate η is unstable there for t > 1/(ε(1 − ε)√η); from t ≈ 4/√η on more and more runs miss it. \
-                    For t ≤ 2 no run fails.",
+        statement: "At a fixed rate and for a far spoiler it does, from t ≈ 4/√η on more and more often; for t ≤ 2 no run fails. The other minimum, with \
+                    a curvature of 2s²t², is unstable at the rate η for t > 1/(ε(1 − ε)√η), but that is not the reason (R61).",
         refuted_by: "share of runs that separate at t = 2, ε = 0.1, η = 1",
     }),
     source: "slide 51: η < 2/λ, with the largest curvature 2s²t² of R06, s = ε(1 − ε); on the way to it σ′ is up to ¼, so that curvatures up to \

@@ -22,11 +22,11 @@ pub(super) static CLAIM: Claim = Claim {
     claim: "Backprop misses the minimum that separates because the other one is broad: a sharp minimum repels a run at a fixed rate, and how \
             often it does is a matter of η times its curvature 2s²t².",
     correction: Some(Correction {
-        statement: "Above η · 2s²t² = 2, with momentum 2(1 + β) or 2(1 + β)/(1 + 2β), that minimum is unstable, and yet runs near it go on to \
-                    separate. What a fixed rate adds to the failures of gradient flow (R08) depends on a leap: the spoiler can be lost only \
-                    if a single step, by the pull of the others, up to 0.3 ηt, and by its own recoil from beyond its target, up to \
-                    ½ε²ηt², carries its margin over the window in which its pull could stop it. About as long are the kicks that \
-                    leave (0, 1) on a plateau instead.",
+        statement: "Above η · 2s²t² = 2 that minimum is unstable (with momentum above 2(1 + β), with Nesterov's method above 2(1 + β)/(1 + 2β)), and \
+                    yet runs near it go on to separate. The failures that a fixed rate adds to those of gradient flow (R08) come from \
+                    leaps. In a step the others pull the spoiler's margin down by up to 0.3 ηt, its own recoil by up to ½ε²ηt²; it is lost \
+                    only if one step carries it over the window in which its pull could stop it. Kicks of about that length may leave \
+                    the point (0, 1) on a plateau instead.",
         refuted_by: "part of the variance that η · 2s²t² does not explain",
     }),
     source: "slide 51: η < 2/λ, with momentum η < 2(1 + β)/λ and with Nesterov's η < 2(1 + β)/((1 + 2β)λ), where λ is the largest eigenvalue of \
@@ -37,7 +37,7 @@ pub(super) static CLAIM: Claim = Claim {
         slides: Slides(&[(18, 18)]),
         flag: Flag::OverClaim,
         printed: "Backprop finds the local minimum nearly all the time, because it is the broad one.",
-        correct: "A sharp minimum does not repel: its runs go on to separate where it is unstable. Nearly all fail where a step can leap over the spoiler's pull many times.",
+        correct: "This sharp minimum does not repel: runs near it go on to separate where it is unstable, for their steps leave them on the right side. Nearly all fail where a step can leap over the spoiler's pull many times.",
         measured_by: "part of the variance that η · 2s²t² does not explain",
     }],
     code: file!(),
@@ -365,8 +365,8 @@ fn figure(cells: &[Cell]) -> Figure {
         id: "leaps",
         caption: "Of the starts that gradient flow separates, the share that is lost by steps of a fixed length, for four s = ε(1 − ε) and three \
                   rates each. Left: by how far the spoiler's margin can fall in a step, over the width of the window in which it is pulled back, the \
-                  twelve curves fall together, and begin to rise at 1. Right: by the sharpness of the minimum they do not, and most runs \
-                  separate where it has just become unstable, at 2."
+                  twelve curves fall together and rise around 1; what is lost before that ends on a plateau. Right: by the sharpness of the minimum \
+                  they do not: at 2, where it becomes unstable, the shares go from none to nine tenths."
             .to_owned(),
         panels: vec![leaps, sharp],
         columns: 2,

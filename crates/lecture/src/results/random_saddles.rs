@@ -16,7 +16,8 @@ pub(super) static CLAIM: Claim = Claim {
     number: 19,
     slides: Slides(&[(33, 33)]),
     chapter: Chapter::Surface,
-    claim: "In large networks saddle points are far more common than local minima, exponentially so in the size of the network.",
+    claim: "Saddle points are exponentially more common than local minima: among random symmetric matrices positive definite ones are that rare. \
+            That large networks are like them is a hypothesis.",
     correction: None,
     source: "the hypothesis rests on a Hessian whose elements are drawn: normal, of variance 1 on the diagonal and ½ beside it, so that no \
              direction is preferred. All n eigenvalues are positive with a chance that is a ratio of two Pfaffians (de Bruijn 1955), for \

@@ -22,7 +22,7 @@ pub(super) static CLAIM: Claim = Claim {
     number: 18,
     slides: Slides(&[(33, 33)]),
     chapter: Chapter::Surface,
-    claim: "Most local minima are equivalent and close to the global one; this is not true for small networks.",
+    claim: "For small networks it is not true that training from most starts ends close to the global minimum; for larger ones it is.",
     correction: None,
     source: "the exclusive or needs two hidden units. Predicted from an independent program's 300 starts: with two it is missed from 0.54 of \
              the starts on the squared error and 0.587 on the cross-entropy, and with five from 0.02 or less. Sprinkhuizen-Kuyper and \

@@ -27,7 +27,7 @@ pub(super) static CLAIM: Claim = Claim {
     claim: "Where backprop does not separate what a perceptron does, it is at a local minimum; the global one separates.",
     correction: Some(Correction {
         statement: "There may be one minimum alone, and it does not separate. With one input four points are enough for ε = 0.3, five for ε = 0.25, \
-                    seven for ε = 0.2; for any ε it takes more than (1/2ε − 1)² points: 2401 for ε = 0.01.",
+                    seven for ε = 0.2; for any ε it takes more than (1/(2ε) − 1)² points, which is 2401 for ε = 0.01.",
         refuted_by: "points on the wrong side at the only stationary point of four, ε = 0.3",
     }),
     source: "M. Brady, R. Raghavan and J. Slawny, IEEE Transactions on Circuits and Systems 36 (1989) 665–674, state that there are such data; these are found by \
@@ -288,7 +288,7 @@ fn check(findings: &mut Findings, points: &Points, epsilon: f64, minimum: &Minim
     );
     let bound = 0.5 / epsilon - 1.0;
     findings.at_most(
-        format!("(1/2ε − 1)² over the {n} points, ε = {epsilon}"),
+        format!("(1/(2ε) − 1)² over the {n} points, ε = {epsilon}"),
         "1, because (½ − ε)² < nε²",
         1.0,
         bound * bound / n as f64,
@@ -302,7 +302,7 @@ fn check(findings: &mut Findings, points: &Points, epsilon: f64, minimum: &Minim
     let sides = system.proved_near(&from_separator, 1e-3, &[]).and_then(|proved| system.wrong(&proved));
     findings.words(
         format!("wrong at a minimum of {points} for ε = {small}"),
-        "fewer than (1/2ε − 1)² points have another minimum",
+        "fewer than (1/(2ε) − 1)² points have another minimum",
         "0",
         sides.map_or("undecided".to_owned(), |wrong| wrong.to_string()),
     );

@@ -159,6 +159,11 @@ impl League {
     }
 
     /// How many curvatures are below 0 at x.
+    /// Whether a run counts as arrived, and there is a way down from where it is.
+    pub(super) fn ends_at_a_saddle(&self, played: &Played) -> bool {
+        played.arrived && self.index_at(&played.x) > 0
+    }
+
     pub(super) fn index_at(&self, x: &[f64]) -> usize {
         (self.index_at)(x)
     }

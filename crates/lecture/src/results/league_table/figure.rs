@@ -27,7 +27,7 @@ fn panel(league: &League, color: u8) -> Panel {
     Entrant::ALL.iter().enumerate().fold(panel, |panel, (row, &entrant)| {
         let (y, played) = (row as f64, league.of(entrant));
         let panel = panel.label((2.4e-5, y), Anchor::Right, entrant.name(), Ink::Theory);
-        let is_saddle = played.arrived && league.index_at(&played.x) > 0;
+        let is_saddle = league.ends_at_a_saddle(played);
         if is_saddle {
             let text = format!("× at a saddle after {}", played.cost);
             return panel.label((1.0, y), Anchor::Right, text, Ink::Wrong);
