@@ -3,7 +3,7 @@
 use std::thread;
 
 use thalweg::prelude::*;
-use thalweg_networks::{Activation, Loss, NetworkLoss, NetworkMemory, Output};
+use thalweg_networks::{Activation, Loss, MultilayerPerceptron, NetworkLoss, NetworkMemory, Output, Targets};
 
 use crate::{bits, numbers, pairs, problem};
 
@@ -86,6 +86,38 @@ fn losses_that_take_turns_in_one_memory_find_their_own_bits() {
     // Who wants to keep something gets memory of its own.
     let keeping = shared[0].clone().with_memory(NetworkLoss::DEFAULT_MEMORY);
     assert_eq!(everything(&keeping, &one.1), everything(&one.0, &one.1));
+}
+
+/// Thirteen parameters in two shapes: weights that are packed for one are not those of the other.
+#[test]
+fn packed_weights_are_taken_over_only_where_they_are_the_same() {
+    let memory = NetworkMemory::default();
+    let losses = [[1, 4, 1], [2, 3, 1]].map(|widths| {
+        let network =
+            MultilayerPerceptron::new(&widths, Activation::Tanh, Activation::Linear).expect("no zero");
+        let (features, targets) = (numbers(6 * widths[0], 3), numbers(6, 4));
+        NetworkLoss::new(network, features, Targets::Values(&targets), Loss::Squared).expect("good data")
+    });
+    let shared = losses.clone().map(|loss| loss.in_memory(&memory));
+    let mut x = numbers(13, 1);
+    x[5] = 0.0;
+    let mut negative = x.clone();
+    negative[5] = -0.0;
+    for x in [&x, &x, &negative, &numbers(13, 2), &x] {
+        for _ in 0..2 {
+            for (loss, shared) in losses.iter().zip(&shared) {
+                // A value packs for one way only.
+                assert_eq!(loss.value(x).to_bits(), shared.value(x).to_bits());
+                let mut gradients = [[0.0; 13]; 2];
+                loss.value_gradient(x, &mut gradients[0]);
+                shared.value_gradient(x, &mut gradients[1]);
+                assert_eq!(bits(&gradients[0]), bits(&gradients[1]));
+                loss.batch_value_gradient(x, &[4, 1], &mut gradients[0]);
+                shared.batch_value_gradient(x, &[4, 1], &mut gradients[1]);
+                assert_eq!(bits(&gradients[0]), bits(&gradients[1]));
+            }
+        }
+    }
 }
 
 #[test]

@@ -64,6 +64,8 @@ pub struct NetworkLoss {
     examples: usize,
     weight_decay: f64,
     memory: usize,
+    /// Whether the workspaces are those of other losses, too.
+    takes_turns: bool,
     workspaces: Workspaces,
 }
 
@@ -90,8 +92,18 @@ impl NetworkLoss {
         }
         InvalidInput::unless_all_finite("features", &features)?;
         let targets = criterion.targets(&network, examples, targets)?;
-        let (weight_decay, memory, workspaces) = (0.0, Self::DEFAULT_MEMORY, Workspaces::default());
-        Ok(Self { network, loss, criterion, features, targets, examples, weight_decay, memory, workspaces })
+        Ok(Self {
+            network,
+            loss,
+            criterion,
+            features,
+            targets,
+            examples,
+            weight_decay: 0.0,
+            memory: Self::DEFAULT_MEMORY,
+            takes_turns: false,
+            workspaces: Workspaces::default(),
+        })
     }
 
     /// The same with λ = `weight_decay`.
@@ -109,12 +121,13 @@ impl NetworkLoss {
     #[must_use]
     pub fn with_memory(self, bytes: usize) -> Self {
         // Its own: who keeps something must be alone with it.
-        Self { memory: bytes, workspaces: Workspaces::default(), ..self }
+        Self { memory: bytes, takes_turns: false, workspaces: Workspaces::default(), ..self }
     }
 
     /// The same, computing in `memory` instead of memory of its own, and keeping nothing there: for losses that are evaluated
     /// one after the other, such as the chunks of a sum. Beside its data each of them then takes nothing, where alone it would
-    /// take two numbers for every weight, and a few for every unit in a lot. The results are the same.
+    /// take two numbers for every weight, and a few for every unit in a lot; and weights that the one before has packed, of the same
+    /// point, are not packed again. The results are the same.
     ///
     /// A clone has memory of its own, as before.
     ///
@@ -136,7 +149,7 @@ impl NetworkLoss {
     /// ```
     #[must_use]
     pub fn in_memory(self, memory: &NetworkMemory) -> Self {
-        Self { memory: 0, workspaces: memory.workspaces.shared(), ..self }
+        Self { memory: 0, takes_turns: true, workspaces: memory.workspaces.shared(), ..self }
     }
 
     /// The network.
@@ -215,7 +228,7 @@ impl NetworkLoss {
         let count = batch.map_or(self.examples, <[usize]>::len);
         let mut total = 0.0;
         self.workspaces.with(|workspace| {
-            let Workspace { passing, kept, sums, panels, gathered, .. } = workspace;
+            let Workspace { passing, packed: known, kept, sums, panels, gathered, .. } = workspace;
             let size = self.lot_size();
             // Where products are asked for, the next one will be at the point of this gradient.
             let keeps = batch.is_none() && gradient.is_some() && self.keeps() && kept.is_wanted;
@@ -229,7 +242,13 @@ impl NetworkLoss {
             let all_deltas = deltas.numbers(rows * network.units());
             let sums = sums.numbers(size * self.widest());
             let panels = panels.numbers(size * self.widest().next_multiple_of(8));
-            pack(network, x, gradient.is_some(), packed);
+            let both = gradient.is_some();
+            if !self.takes_turns {
+                pack(network, x, both, packed);
+            } else if !known.are(network.widths(), x, both) {
+                pack(network, x, both, packed);
+                known.set(network.widths(), x, both);
+            }
             if let Some(gradient) = gradient.as_deref_mut() {
                 gradient.fill(0.0);
             }

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Workspace {
     /// Of value and gradient, which look at each lot once.
     pub(super) passing: Pass,
+    /// What `passing` has packed, for losses that take turns.
+    pub(super) packed: Packed,
     /// Of the point at which products were last asked for.
     pub(super) kept: Kept,
     /// For one product at a time.
@@ -32,6 +34,35 @@ pub(super) struct Pass {
     pub(super) deltas: Memory,
 }
 
+/// Which weights are packed: losses that take turns are asked at one point after the other, all at the same.
+#[derive(Default)]
+pub(super) struct Packed {
+    widths: Vec<usize>,
+    /// Empty where there are none.
+    point: Vec<f64>,
+    for_both_ways: bool,
+}
+
+impl Packed {
+    /// Whether these are packed, to the bit.
+    pub(super) fn are(&self, widths: &[usize], x: &[f64], both: bool) -> bool {
+        self.widths == widths && (self.for_both_ways || !both) && same_bits(&self.point, x)
+    }
+
+    /// Says that these are.
+    pub(super) fn set(&mut self, widths: &[usize], x: &[f64], both: bool) {
+        self.widths.clear();
+        self.widths.extend_from_slice(widths);
+        self.point.clear();
+        self.point.extend_from_slice(x);
+        self.for_both_ways = both;
+    }
+}
+
+fn same_bits(a: &[f64], b: &[f64]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits())
+}
+
 /// A pass that is kept, with the point where it was made.
 #[derive(Default)]
 pub(super) struct Kept {
@@ -45,7 +76,7 @@ pub(super) struct Kept {
 impl Kept {
     /// Whether this is the pass at `x`, to the bit.
     pub(super) fn is_at(&self, x: &[f64]) -> bool {
-        self.point.len() == x.len() && self.point.iter().zip(x).all(|(kept, x)| kept.to_bits() == x.to_bits())
+        same_bits(&self.point, x)
     }
 }
 
