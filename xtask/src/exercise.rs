@@ -147,7 +147,6 @@ fn ask(exercise: &Exercise, profile: &str) -> Result<Outcome, Failure> {
     let names: Vec<_> = checks.iter().map(|check| check.name.as_str()).collect();
     let predicted = if stdin().is_terminal() { predict(&names, &mut stdin().lock()) } else { Vec::new() };
 
-    eprintln!("building a copy with the change, in target/exercise: a minute or two the first time");
     let broken = broken_by(&copy::build(profile)?, Some(exercise))?;
     print_whole(&told(exercise, &broken, &predicted));
     Ok(if names_of(&broken) == exercise.breaks { Outcome::AsRecorded } else { Outcome::Differs })

@@ -66,7 +66,7 @@ pub struct CriticalPointSearch {
     pub flatness: f64,
     /// Steps after which ‖g‖ has to be smaller by `progress` of it; 1 or more. Default 20.
     pub patience: u64,
-    /// From 0 up to but not 1. Default 1e-6.
+    /// The share of itself that ‖g‖ has to lose in `patience` steps, from 0 up to but not 1. Default 1e-6.
     pub progress: f64,
     /// Steps at most. Default 1000.
     pub max_steps: u64,

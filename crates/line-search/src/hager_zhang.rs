@@ -67,7 +67,8 @@ pub struct HagerZhang {
     pub c1: f64,
     /// σ, from δ to below 1. Default 0.9; 0.1 for conjugate gradients that want a sharper search.
     pub c2: f64,
-    /// ε: φ may rise by ε|φ₀|; 0 or more and below 1. Default 1e-6.
+    /// ε: φ may rise by ε|φ₀|; 0 or more and below 1. Default 1e-6. What `noise` is to the other searches: here it is part of the
+    /// method, and so much larger.
     pub epsilon: f64,
     /// θ, where a high interval is cut; between 0 and 1. Default 0.5.
     pub theta: f64,

@@ -35,7 +35,7 @@ impl NesterovWorst {
     /// In n ≥ 1 variables, with the Lipschitz constant L of the gradient, finite and above 0.
     ///
     /// # Errors
-    /// If n is 0 or L is not above 0.
+    /// If n is 0, or L is not above 0 or not finite.
     pub fn new(n: usize, lipschitz: f64) -> Result<Self, InvalidInput> {
         if n == 0 {
             return Err(InvalidInput::new("n", n, "1 or more"));

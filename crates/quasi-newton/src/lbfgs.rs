@@ -63,7 +63,8 @@ pub struct Lbfgs<L = MoreThuente, H = ScaledIdentity> {
     pub initial: H,
     /// c: a pair counts if sᵀy > c ‖s‖ ‖y‖; from 0 to below 1. Default 2⁻⁵², what rounding alone could make.
     pub curvature: f64,
-    /// The length of the first trial step, in the units of x, as long as there is no pair. Default 1.
+    /// The length of the first trial step, in the units of x, until the first pair; where all pairs had to be
+    /// forgotten, the newest one's length takes its place. Default 1.
     pub first_length: f64,
 }
 

@@ -40,6 +40,7 @@ pub(super) fn build(profile: &str) -> Result<PathBuf, Failure> {
     // Named beside `xtask`, it gets the features that it has there, so that the crates from elsewhere need not be compiled again.
     let packages = ["--package", "xtask", "--package", "thalweg-lecture", "--example", "checks"];
     let settings = ["--profile", profile, "--config", &fast, "--target-dir", &target];
+    eprintln!("building the copy, in target/exercise: a minute or two the first time");
     let programs = executables(&copy, &[&["build", "--offline"], &packages[..], &settings].concat())?;
     let checks = programs.into_iter().find(|(name, _)| name == "checks");
     checks.map(|(_, program)| program).ok_or_else(|| Failure::Fails {
@@ -62,8 +63,9 @@ fn bring(part: &Path, copy: &Path, changed: &BTreeMap<&str, String>) -> Result<(
         }
         return Ok(());
     }
-    let bytes = match part.to_str().and_then(|name| changed.get(name)) {
-        Some(text) => text.clone().into_bytes(),
+    // As paths, whose separators are those of the system.
+    let bytes = match changed.iter().find(|(file, _)| Path::new(file) == part) {
+        Some((_, text)) => text.clone().into_bytes(),
         None => fs::read(&from).map_err(Failure::path("read", &from))?,
     };
     let to = copy.join(part);

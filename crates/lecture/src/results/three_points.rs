@@ -151,14 +151,14 @@ fn figure() -> Figure {
         let path = descend(&neuron, POINTS * 10.0, &start, 6000).points;
         let shown = |k: &usize| *k < 20 || k.is_multiple_of(50);
         let points = path.iter().enumerate().filter(|(k, _)| shown(k)).map(|(_, w)| (w[0], w[1]));
-        paths = paths.line(points, Ink::Series(2));
+        paths = paths.line(points, Ink::Series(2)).dots([(start[0], start[1])], Ink::Series(2));
     }
     let u = logit(0.1);
-    let paths = paths.dots([(u, u)], Ink::Theory).label((u, u), Anchor::Below, "(u, u)", Ink::Theory);
+    let paths = paths.dots([(u, u)], Ink::Theory).label((u, u), Anchor::Left, "(u, u)", Ink::Theory);
     Figure {
         id: "one-minimum",
-        caption: "Left: the three points and the line of the minimum, whatever ε is. Right: gradient descent from four starts, in \
-                  the plane of the two weights: every path ends in the one minimum."
+        caption: "Left: the three points and the line of the minimum, whatever ε is. Right: gradient descent from four starts, the \
+                  dots, in the plane of the two weights: every path ends in the one minimum."
             .to_owned(),
         panels: vec![points, paths],
         columns: 2,

@@ -24,7 +24,7 @@ use crate::Activation;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Loss {
-    /// ½ Σ (yᵢ − dᵢ)², for outputs that are activations.
+    /// ½ Σ (yᵢ − dᵢ)², for outputs that are activations; a neuron's [`Squared`](crate::NeuronLoss::Squared) is without the ½.
     Squared,
     /// −Σ ln of the probability of what is true: for logistic outputs, each of which is a question of its own, and for
     /// [`Output::Softmax`], whose classes exclude each other.
