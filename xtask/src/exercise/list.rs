@@ -136,7 +136,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         ],
         answer: "That makes a modified Newton method of it, which leads downhill wherever there is a hill: every start \
                  ends at a minimum, and the shares of saddles and maxima, which the claim is about, are gone. The other \
-                 methods have factorizations of their own.",
+                 methods look at the signs by themselves.",
     },
     Exercise {
         id: "bfgs-without-its-first-scale",

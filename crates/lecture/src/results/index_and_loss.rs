@@ -11,7 +11,7 @@ pub(super) static CLAIM: Claim = Claim {
     number: 20,
     slides: Slides(&[(33, 34)]),
     chapter: Chapter::Surface,
-    claim: "Points where the gradient vanishes at a high loss are saddles, so that minima are near the global one.",
+    claim: "Points where the gradient vanishes at a high loss are saddles: the number of negative curvatures grows with the loss.",
     correction: None,
     source: "of a random Gaussian field the share of negative curvatures grows with the height (Bray and Dean 2007), and Dauphin et al. (2014) \
              found the same of networks. Here: 43 parameters, digits 0 to 2 by six principal components, 200 of them, weight decay 1e-3 on \
