@@ -312,7 +312,7 @@ fn line_searches_allocate_nothing() {
         &HagerZhang { c2: 0.1, ..HagerZhang::default() },
         &Backtracking { c1: 0.4, ..Backtracking::default() },
         &Exact::default(),
-        &Fixed { step: 0.5 },
+        &Fixed { alpha: 0.5 },
     ];
     for (number, search) in searches.into_iter().enumerate() {
         let mut evaluations = 0;

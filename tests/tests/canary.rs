@@ -212,7 +212,7 @@ fn of_lanczos() -> u64 {
         [Reorthogonalization::Full, Reorthogonalization::Partial, Reorthogonalization::None]
     {
         for n in [1, 5, 64, 1000] {
-            let lanczos = Lanczos { reorthogonalization, max_steps: 60, ..Lanczos::default() };
+            let lanczos = Lanczos { reorthogonalization, max_iterations: 60, ..Lanczos::default() };
             let mut state = lanczos.start(&numbers(n, 13)).expect("a start");
             lanczos.run(&arrow(n), &mut state, &mut Allowance::evaluations(100)).expect("valid input");
             for numbers in [state.alpha(), state.beta(), state.basis()] {

@@ -210,13 +210,13 @@ fn rprop_rules_conform() {
 #[test]
 fn quickprop_and_the_diagonal_secant_conform() {
     let quickprop = |growth_limit, decay, rate| Scheduled {
-        rule: Quickprop { growth_limit, decay },
+        rule: Quickprop { growth_limit, weight_decay: decay },
         schedule: Constant { rate },
     };
     assert_conforms(&examine(&Candidate {
         refused: vec![
             ("growth_limit", quickprop(0.0, 0.0, 1.0)),
-            ("decay", quickprop(1.75, -1.0, 1.0)),
+            ("weight_decay", quickprop(1.75, -1.0, 1.0)),
             ("rate", quickprop(1.75, 0.0, f64::NAN)),
         ],
         steps: 200,
@@ -294,9 +294,9 @@ fn adaptive_rules_conform() {
     // With decay the minimum is no fixed point.
     assert_adaptive_rule_conforms(
         "AdamW",
-        |epsilon| AdamW { epsilon, beta2: 0.9, decay: 0.0, ..AdamW::default() },
+        |epsilon| AdamW { epsilon, beta2: 0.9, weight_decay: 0.0, ..AdamW::default() },
         (1.0, 0.985),
-        [("decay", AdamW { decay: -0.1, ..AdamW::default() })],
+        [("weight_decay", AdamW { weight_decay: -0.1, ..AdamW::default() })],
     );
     assert_adaptive_rule_conforms(
         "AMSGrad",

@@ -100,8 +100,8 @@ fn batches_are_scaled_as_the_whole_is() {
 fn points_go_there_and_back() {
     let scaled = Scaled::new(&Everything, [1e-8, 1e8], 1.0).unwrap();
     let (mut z, mut x) = ([0.0; 2], [0.0; 2]);
-    scaled.to_scaled(&[2e-8, -3e8], &mut z);
-    scaled.to_original(&z, &mut x);
+    scaled.to_scaled(&[2e-8, -3e8], &mut z).expect("equal lengths");
+    scaled.to_original(&z, &mut x).expect("equal lengths");
     for (number, expected) in [(z[0], 2.0), (z[1], -3.0), (x[0], 2e-8), (x[1], -3e8)] {
         assert!((number / expected - 1.0).abs() < 1e-15, "{number:e}");
     }
@@ -120,12 +120,12 @@ fn descent_in_scaled_variables_is_preconditioned_descent_to_the_last_bit() {
     let start = [1.0, 3.0];
 
     let mut z = [0.0; 2];
-    scaled.to_scaled(&start, &mut z);
+    scaled.to_scaled(&start, &mut z).expect("equal lengths");
     let method = Scheduled { rule: GradientDescent, schedule: Constant { rate } };
     let run = minimize(&scaled, &method, &z, Stop::default(), silent).unwrap();
     assert!(run.reason.is_converged(), "{}", run.reason);
     let mut x = [0.0; 2];
-    scaled.to_original(run.state.x(), &mut x);
+    scaled.to_original(run.state.x(), &mut x).expect("equal lengths");
 
     // x ← x − η D² ∇f(x), by hand.
     let preconditioner = Diagonal::from_inverse_diagonal(&typical_x.map(|d| d * d)).unwrap();
@@ -152,7 +152,7 @@ fn newton_goes_the_same_way_whatever_the_units_are() {
     let scaled = Scaled::new(Wood, typical, 7.0).expect("above 0");
     let start = [-3.0, -1.0, -3.0, -1.0];
     let mut z = [0.0; 4];
-    scaled.to_scaled(&start, &mut z);
+    scaled.to_scaled(&start, &mut z).expect("equal lengths");
     let [mut written, mut by_products] = [(); 2].map(|()| DMatrix::zeros(4, 4));
     scaled.hessian(&z, &mut written);
     hessian_by_products(&scaled, &z, &mut by_products);
@@ -164,7 +164,7 @@ fn newton_goes_the_same_way_whatever_the_units_are() {
     let plain = minimize(&Wood, &Newton::default(), &start, stop.clone(), silent).expect("valid input");
     let run = minimize(&scaled, &Newton::default(), &z, stop, silent).expect("valid input");
     let mut x = [0.0; 4];
-    scaled.to_original(run.state.x(), &mut x);
+    scaled.to_original(run.state.x(), &mut x).expect("equal lengths");
     for (x, plain) in x.iter().zip(plain.state.x()) {
         assert!((x - plain).abs() < 1e-9 * plain.abs(), "{x} and {plain}");
     }
@@ -199,5 +199,12 @@ fn scales_that_cannot_be_used_are_named() {
     ] {
         let error = Scaled::new(&Everything, typical_x, typical_f).map(|_| ()).unwrap_err();
         assert_eq!(error.to_string(), message);
+    }
+    let scaled = Scaled::new(&Everything, [1.0, 1.0], 1.0).expect("above 0");
+    for (refused, message) in [
+        (scaled.to_scaled(&[1.0], &mut [0.0; 2]), "invalid `x`: length 1 (allowed: length 2)"),
+        (scaled.to_original(&[1.0; 2], &mut [0.0; 3]), "invalid `x`: length 3 (allowed: length 2)"),
+    ] {
+        assert_eq!(refused.unwrap_err().to_string(), message);
     }
 }

@@ -140,7 +140,7 @@ impl CheckpointFile {
     }
 
     /// Runs on from where `running` is, writing itself into the file: for a run that was begun or resumed by hand. Beside the
-    /// run, the last failure to write. An [`every`](Self::every) of 0 is taken for 1 here.
+    /// run, why its newest checkpoint could not be written, if it could not. An [`every`](Self::every) of 0 is taken for 1 here.
     pub fn run_to_end<'p, P, M>(
         &self,
         mut running: Running<'p, '_, P, M>,

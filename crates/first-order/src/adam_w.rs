@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | w, g, η | `x`, `gradient`, `rate` |
 //! | β₁, β₂, ε | `beta1`, `beta2`, `epsilon` |
-//! | λ | `decay`, in units of 1/η |
+//! | λ | `weight_decay`, in units of 1/η |
 //! | m, v, k | `state.first_moment`, `state.second_moment`, length n each; `state.updates` |
 //!
 //! Needs of the problem: a gradient.
@@ -40,7 +40,7 @@ use crate::{Adam, AdamState, Scalar, UpdateRule, check_shape, check_update};
 /// ```
 /// use thalweg_first_order::{AdamW, UpdateRule};
 ///
-/// let rule = AdamW { decay: 0.1, ..AdamW::default() };
+/// let rule = AdamW { weight_decay: 0.1, ..AdamW::default() };
 /// let mut w = [4.0_f64, 4.0];
 /// let mut state = rule.init(&w)?;
 /// // Without a gradient the parameter shrinks by ηλ = 0.05, with one it goes a rate further.
@@ -58,13 +58,13 @@ pub struct AdamW {
     /// ε ≥ 0, added to the root of the corrected mean square. Default 1e-8.
     pub epsilon: f64,
     /// λ ≥ 0: a step takes ηλ of every parameter away. Default 0.01.
-    pub decay: f64,
+    pub weight_decay: f64,
 }
 
 impl Default for AdamW {
     fn default() -> Self {
         let Adam { beta1, beta2, epsilon } = Adam::default();
-        Self { beta1, beta2, epsilon, decay: 0.01 }
+        Self { beta1, beta2, epsilon, weight_decay: 0.01 }
     }
 }
 
@@ -80,7 +80,7 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
 
     fn init(&self, x: &[T]) -> Result<Self::State, InvalidInput> {
         self.adam().check::<T>()?;
-        InvalidInput::unless_non_negative("decay", self.decay)?;
+        InvalidInput::unless_non_negative("weight_decay", self.weight_decay)?;
         check_shape(x)?;
         Ok(AdamState::zeros(x))
     }
@@ -96,7 +96,7 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
         state.check(x.len())?;
         state.updates = state.updates.saturating_add(1);
         let letters = Letters::corrected(&self.adam(), state.updates, rate);
-        let shrinkage = shrinkage(rate, self.decay);
+        let shrinkage = shrinkage(rate, self.weight_decay);
         let AdamState { first_moment, second_moment, .. } = state;
         widest(
             #[inline(always)]

@@ -16,7 +16,7 @@
 //! | ∂E | an element of `gradient`, length n |
 //! | ε | `rate` |
 //! | μ | [`Quickprop::growth_limit`] |
-//! | decay | [`Quickprop::decay`] |
+//! | decay | [`Quickprop::weight_decay`] |
 //! | S⁻ | [`QuickpropState::slope`], length n: S of the update before |
 //! | Δw | [`QuickpropState::moved`], length n |
 //!
@@ -53,7 +53,7 @@ use crate::{Scalar, UpdateRule, check_shape, check_update};
 /// ```
 /// use thalweg_first_order::{Quickprop, UpdateRule};
 ///
-/// let rule = Quickprop { decay: 0.0, ..Quickprop::default() };
+/// let rule = Quickprop { weight_decay: 0.0, ..Quickprop::default() };
 /// let mut w = [2.0];
 /// let mut state = rule.init(&w)?;
 /// let mut path = Vec::new();
@@ -72,12 +72,12 @@ pub struct Quickprop {
     pub growth_limit: f64,
     /// 0 or more: how strongly weights are drawn to 0, as a share of them in the slope. Default 1e-4.
     /// Above 0 it moves the minimum: a run then comes to rest where ∇f = −decay · w, and a test for ∇f = 0 need not fire.
-    pub decay: f64,
+    pub weight_decay: f64,
 }
 
 impl Default for Quickprop {
     fn default() -> Self {
-        Self { growth_limit: 1.75, decay: 1e-4 }
+        Self { growth_limit: 1.75, weight_decay: 1e-4 }
     }
 }
 
@@ -109,7 +109,7 @@ impl<T: Scalar> UpdateRule<T> for Quickprop {
 
     fn init(&self, x: &[T]) -> Result<QuickpropState<T>, InvalidInput> {
         InvalidInput::unless_positive("growth_limit", T::from_f64(self.growth_limit))?;
-        InvalidInput::unless_non_negative("decay", T::from_f64(self.decay))?;
+        InvalidInput::unless_non_negative("weight_decay", T::from_f64(self.weight_decay))?;
         QuickpropState::new(x)
     }
 
@@ -123,7 +123,7 @@ impl<T: Scalar> UpdateRule<T> for Quickprop {
         check_update(x, gradient, rate)?;
         state.check(x.len())?;
         let shrink = T::from_f64(self.growth_limit / (1.0 + self.growth_limit));
-        let (growth, decay) = (T::from_f64(self.growth_limit), T::from_f64(self.decay));
+        let (growth, decay) = (T::from_f64(self.growth_limit), T::from_f64(self.weight_decay));
         sweep(x, gradient, &mut state.slope, &mut state.moved, move |w, g, slope_before, moved| {
             let slope = -(g + decay * w);
             let along = sign(moved);

@@ -60,7 +60,7 @@ fn measure(group: &mut BenchmarkGroup<'_, WallTime>, a: &impl LinearOperator, st
         ("partial", Reorthogonalization::Partial),
         ("none", Reorthogonalization::None),
     ] {
-        let lanczos = Lanczos { reorthogonalization, max_steps: steps, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization, max_iterations: steps, ..Lanczos::default() };
         let mut state = lanczos.start(&start).expect("a start");
         group.bench_function(name, |bencher| {
             bencher.iter(|| {

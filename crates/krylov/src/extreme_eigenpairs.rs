@@ -168,7 +168,7 @@ impl ExtremeEigenpairs {
         let max_basis = self.check(a.dim())?;
         InvalidInput::unless_length("start", start, a.dim())?;
         let lanczos =
-            Lanczos { max_steps: max_basis, product_error: self.product_error, ..Lanczos::default() };
+            Lanczos { max_iterations: max_basis, product_error: self.product_error, ..Lanczos::default() };
         let left = allow.left();
         let mut search = Search::new(self, lanczos.start(start)?, max_basis);
         let ending = search.run(a, allow);

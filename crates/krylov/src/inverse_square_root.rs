@@ -63,7 +63,7 @@ pub struct InverseSquareRoot {
     /// Ends once the error is at most this times ‖x‖; 0 or more. Default 1e-8.
     pub relative_error: f64,
     /// Ends after so many steps, which are vectors in memory too; 1 or more. Default 200.
-    pub max_steps: usize,
+    pub max_iterations: usize,
     /// As in [`Lanczos::product_error`]. Default `None`.
     pub product_error: Option<f64>,
 }
@@ -73,7 +73,7 @@ impl Default for InverseSquareRoot {
         Self {
             floor: SpectrumFloor::SmallestRitzValue,
             relative_error: 1e-8,
-            max_steps: 200,
+            max_iterations: 200,
             product_error: None,
         }
     }
@@ -92,8 +92,11 @@ impl InverseSquareRoot {
     ) -> Result<FunctionTimes, InvalidInput> {
         self.floor.check()?;
         InvalidInput::unless_non_negative("relative_error", self.relative_error)?;
-        let lanczos =
-            Lanczos { max_steps: self.max_steps, product_error: self.product_error, ..Lanczos::default() };
+        let lanczos = Lanczos {
+            max_iterations: self.max_iterations,
+            product_error: self.product_error,
+            ..Lanczos::default()
+        };
         lanczos.check()?;
         if v.is_empty() {
             return Err(InvalidInput::new("v", "length 0", "length 1 or more"));

@@ -24,7 +24,7 @@
 //! Needs: products A q, one a step. Memory: m + 3 vectors of length n for m steps, or 3 with `keep_basis: false`.
 //! A step costs 9n flops, and 4jn more whenever w is orthogonalized against all j vectors. No memory is asked for after `start`.
 //!
-//! It ends with one of [`Ending`]: `max_steps` vectors are there, or an invariant subspace is found (β ≈ 0), or a
+//! It ends with one of [`Ending`]: `max_iterations` vectors are there, or an invariant subspace is found (β ≈ 0), or a
 //! product is not finite or not allowed. The state is always that after the last good step.
 //!
 //! **Orthogonality.** Rounding lets the vectors lose it as soon as a Ritz pair converges (Paige), and then T shows copies of
@@ -82,7 +82,7 @@ pub enum Reorthogonalization {
 /// let n = 1000;
 /// let lambda = |i: usize| if i + 1 < n { (i + 1) as f64 } else { 2000.0 };
 /// let a = operator(n, |v, out| (0..n).for_each(|i| out[i] = lambda(i) * v[i]));
-/// let lanczos = Lanczos { max_steps: 20, ..Lanczos::default() };
+/// let lanczos = Lanczos { max_iterations: 20, ..Lanczos::default() };
 ///
 /// let mut state = lanczos.start(&vec![1.0; n])?;
 /// let ending = lanczos.run(&a, &mut state, &mut Allowance::evaluations(100))?;
@@ -100,7 +100,7 @@ pub struct Lanczos {
     pub reorthogonalization: Reorthogonalization,
     /// m, 1 or more: steps, and so products and vectors of the basis. Default 100; with `Full` or `Partial` never more than n
     /// are taken.
-    pub max_steps: usize,
+    pub max_iterations: usize,
     /// Whether the basis stays in memory; `Full` and `Partial` need it, and so do Ritz vectors and functions of A.
     /// Default: true.
     pub keep_basis: bool,
@@ -115,7 +115,7 @@ impl Default for Lanczos {
     fn default() -> Self {
         Self {
             reorthogonalization: Reorthogonalization::Full,
-            max_steps: 100,
+            max_iterations: 100,
             keep_basis: true,
             product_error: None,
         }
@@ -172,7 +172,7 @@ impl Lanczos {
         })
     }
 
-    /// Takes steps until there are `max_steps`, or there cannot be another.
+    /// Takes steps until there are `max_iterations`, or there cannot be another.
     ///
     /// # Errors
     /// As [`iterate`](Self::iterate).
@@ -190,8 +190,8 @@ impl Lanczos {
     }
 
     pub(crate) fn check(&self) -> Result<(), InvalidInput> {
-        if self.max_steps == 0 {
-            return Err(InvalidInput::new("max_steps", 0, "1 or more"));
+        if self.max_iterations == 0 {
+            return Err(InvalidInput::new("max_iterations", 0, "1 or more"));
         }
         if !self.keep_basis && self.reorthogonalization != Reorthogonalization::None {
             return Err(InvalidInput::new(
@@ -207,12 +207,16 @@ impl Lanczos {
     /// Room for more than there are addresses is refused here; what the machine does not have is not known.
     fn check_memory(&self, n: usize) -> Result<(), InvalidInput> {
         let bounded = self.reorthogonalization != Reorthogonalization::None;
-        let steps = if bounded { self.max_steps.min(n) } else { self.max_steps };
+        let steps = if bounded { self.max_iterations.min(n) } else { self.max_iterations };
         let bytes = steps.checked_add(2).and_then(|s| s.checked_mul(if self.keep_basis { 8 * n } else { 8 }));
         if bytes.is_some_and(|bytes| isize::try_from(bytes).is_ok()) {
             return Ok(());
         }
-        Err(InvalidInput::new("max_steps", self.max_steps, "so many that the basis has a place in memory"))
+        Err(InvalidInput::new(
+            "max_iterations",
+            self.max_iterations,
+            "so many that the basis has a place in memory",
+        ))
     }
 
     fn check_state(&self, state: &LanczosState) -> Result<(), InvalidInput> {

@@ -21,7 +21,7 @@ const PASSES: u32 = 3;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LanczosState {
     pub(crate) n: usize,
-    max_steps: usize,
+    max_iterations: usize,
     pub(crate) reorthogonalization: Reorthogonalization,
     keep_basis: bool,
     given_product_error: Option<f64>,
@@ -129,22 +129,22 @@ impl LanczosState {
     pub(crate) fn settings(&self) -> Lanczos {
         Lanczos {
             reorthogonalization: self.reorthogonalization,
-            max_steps: self.max_steps,
+            max_iterations: self.max_iterations,
             keep_basis: self.keep_basis,
             product_error: self.given_product_error,
         }
     }
 
     pub(crate) fn zeros(n: usize, settings: &Lanczos) -> Self {
-        let &Lanczos { reorthogonalization, max_steps, keep_basis, product_error } = settings;
+        let &Lanczos { reorthogonalization, max_iterations, keep_basis, product_error } = settings;
         // More than n vectors are never orthogonal.
         let is_bounded = reorthogonalization != Reorthogonalization::None;
-        let steps = if is_bounded { max_steps.min(n) } else { max_steps };
+        let steps = if is_bounded { max_iterations.min(n) } else { max_iterations };
         let (kept, projected) = (if keep_basis { steps + 1 } else { 2 }, if is_bounded { n } else { 0 });
         let is_partial = reorthogonalization == Reorthogonalization::Partial;
         Self {
             n,
-            max_steps,
+            max_iterations,
             reorthogonalization,
             keep_basis,
             given_product_error: product_error,
@@ -194,8 +194,8 @@ impl LanczosState {
         if self.is_invariant {
             return Err(self.invariant());
         }
-        if m >= self.max_steps {
-            return Err(Ending::IterationLimit { limit: self.max_steps as u64 });
+        if m >= self.max_iterations {
+            return Err(Ending::IterationLimit { limit: self.max_iterations as u64 });
         }
         spend(allow)?;
         let current = self.row(m);

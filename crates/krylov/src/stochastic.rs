@@ -121,7 +121,7 @@ impl StochasticQuadrature {
         student::check_confidence(self.confidence)?;
         let lanczos = Lanczos {
             reorthogonalization: self.reorthogonalization,
-            max_steps: self.steps,
+            max_iterations: self.steps,
             keep_basis: self.reorthogonalization != Reorthogonalization::None,
             product_error: self.product_error,
         };

@@ -84,8 +84,6 @@ pub struct NewtonMrState {
     downhill: Vec<f64>,
     gradient_norm: f64,
     first_norm: f64,
-    /// The largest ‖H v‖ seen, v of norm 1: at most ‖H‖.
-    hessian_norm: f64,
 }
 
 impl State for NewtonMrState {
@@ -113,12 +111,6 @@ impl NewtonMrState {
     #[must_use]
     pub fn gradient_norm(&self) -> f64 {
         self.gradient_norm
-    }
-
-    /// A lower bound of ‖H‖ where the last step began, from the products that it took; 0 before the first.
-    #[must_use]
-    pub fn hessian_norm(&self) -> f64 {
-        self.hessian_norm
     }
 }
 
@@ -152,13 +144,12 @@ impl<P: Curved + ?Sized> Method<P> for NewtonMr {
             downhill: zeros,
             gradient_norm,
             first_norm: gradient_norm,
-            hessian_norm: 0.0,
             point,
         })
     }
 
     fn step(&self, problem: &P, state: &mut NewtonMrState, allow: &mut Allowance) -> Result<Step, Stuck> {
-        let NewtonMrState { point, trial, minres, downhill, gradient_norm, first_norm, hessian_norm } = state;
+        let NewtonMrState { point, trial, minres, downhill, gradient_norm, first_norm } = state;
         if *gradient_norm == 0.0 {
             return Err(Stuck::Because("the gradient is 0".into()));
         }
@@ -175,7 +166,6 @@ impl<P: Curved + ?Sized> Method<P> for NewtonMr {
             let solver = MinimumResidual { relative_pull };
             solver.restart(minres, downhill)?;
             let ending = solver.run(&HessianAt { problem, x: &point.x }, minres, until, allow)?;
-            *hessian_norm = minres.norm();
             match ending {
                 Ending::OutOfEvaluations => return Err(Stuck::OutOfEvaluations),
                 Ending::Cancelled => return Err(Stuck::Cancelled),

@@ -81,6 +81,6 @@ mod tests {
     /// The number that claims, captions and pages state in words.
     #[test]
     fn the_network_has_the_parameters_that_are_told_of_it() {
-        assert_eq!(network().parameters(), 99_690);
+        assert_eq!(network().parameter_count(), 99_690);
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! | symbol | here |
 //! | --- | --- |
-//! | α_fixed | `step` |
+//! | α_fixed | `alpha` |
 //!
 //! Needs of the problem: a gradient.
 //!
@@ -37,12 +37,12 @@ use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fixed {
     /// α, finite and above 0. Default 1, Newton's own step.
-    pub step: f64,
+    pub alpha: f64,
 }
 
 impl Default for Fixed {
     fn default() -> Self {
-        Self { step: 1.0 }
+        Self { alpha: 1.0 }
     }
 }
 
@@ -52,7 +52,7 @@ impl Fixed {
     /// # Errors
     /// If not, naming the first that cannot.
     pub fn check(&self) -> Result<(), InvalidInput> {
-        InvalidInput::unless_positive("step", self.step).map(|_| ())
+        InvalidInput::unless_positive("alpha", self.alpha).map(|_| ())
     }
 }
 
@@ -65,7 +65,7 @@ impl OneDimensional for Fixed {
     }
 
     fn begin(&self, _line: Line, _first: f64) -> (f64, f64) {
-        (self.step, self.step)
+        (self.alpha, self.alpha)
     }
 
     fn next_trial(&self, alpha: &mut f64, trial: Sample) -> Next {

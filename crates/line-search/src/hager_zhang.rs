@@ -24,7 +24,7 @@
 //! A trial costs one evaluation and about 6n flops. Near a minimum secant² converges with order 1 + √2 for two
 //! evaluations.
 //!
-//! It ends with a step for which Wolfe holds, or only approximate Wolfe, or at `max_step` Armijo; without one after
+//! It ends with a step for which Wolfe holds, or only approximate Wolfe, or at `max_alpha` Armijo; without one after
 //! `max_trials`, when the interval has collapsed, or when the allowance is used up.
 //!
 //! Where the literature disagrees:
@@ -45,7 +45,7 @@ use thalweg_problem::InvalidInput;
 
 use crate::interpolation::{inside, retreat, secant};
 use crate::reading::End;
-use crate::settings::{check_max_step, check_max_trials, check_noise, check_share};
+use crate::settings::{check_max_alpha, check_max_trials, check_noise, check_share};
 use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
 
 /// The settings of the search of Hager and Zhang.
@@ -77,7 +77,7 @@ pub struct HagerZhang {
     /// ρ, the growth of the bracketing; finite, above 1. Default 5.
     pub rho: f64,
     /// The largest α; above 0. Default ∞.
-    pub max_step: f64,
+    pub max_alpha: f64,
     /// How many trials a search may take; 1 or more. Default 50.
     pub max_trials: u32,
 }
@@ -91,7 +91,7 @@ impl Default for HagerZhang {
             theta: 0.5,
             gamma: 0.66,
             rho: 5.0,
-            max_step: f64::INFINITY,
+            max_alpha: f64::INFINITY,
             max_trials: 50,
         }
     }
@@ -160,7 +160,7 @@ impl HagerZhang {
         if !(self.rho > 1.0 && self.rho.is_finite()) {
             return number("rho", self.rho, "a finite number above 1");
         }
-        check_max_step(self.max_step)?;
+        check_max_alpha(self.max_alpha)?;
         check_max_trials(self.max_trials)
     }
 }
@@ -173,7 +173,7 @@ impl OneDimensional for HagerZhang {
     }
 
     fn begin(&self, line: Line, first: f64) -> (HagerZhangState, f64) {
-        let (t, a) = (first.min(self.max_step), End::start(line.start));
+        let (t, a) = (first.min(self.max_alpha), End::start(line.start));
         let (b, purpose) = (End::wall(f64::INFINITY), Purpose::Bracket);
         (HagerZhangState { line, t, purpose, a, b, before: [a, b], trials: 0 }, t)
     }
@@ -222,7 +222,7 @@ impl HagerZhang {
     }
 
     fn limit(&self) -> f64 {
-        self.max_step.min(f64::MAX)
+        self.max_alpha.min(f64::MAX)
     }
 
     /// The trial as an end, and what it is to the interval.

@@ -21,13 +21,13 @@
 //! | symbol | here |
 //! | --- | --- |
 //! | μ (c₁), η (c₂) | `c1`, `c2` |
-//! | α_max | `max_step` |
+//! | α_max | `max_alpha` |
 //!
 //! Needs of the problem: a gradient.
 //!
 //! A trial costs one evaluation and about 6n flops; the choice of the next one some fifty flops more.
 //!
-//! It ends with a step for which strong Wolfe holds, or where φ changes by rounding only approximate Wolfe, or at `max_step`
+//! It ends with a step for which strong Wolfe holds, or where φ changes by rounding only approximate Wolfe, or at `max_alpha`
 //! Armijo; without one after `max_trials`, when the interval has collapsed, or when the allowance is used up.
 //!
 //! Where the literature disagrees:
@@ -48,7 +48,7 @@ use thalweg_problem::InvalidInput;
 
 use crate::interpolation::{cubic, inside, quadratic, retreat, secant};
 use crate::reading::{End, accept_strong};
-use crate::settings::{check_max_step, check_max_trials, check_noise, check_wolfe};
+use crate::settings::{check_max_alpha, check_max_trials, check_noise, check_wolfe};
 use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
 
 /// Without a u, the next trial lies between these multiples of t − l beyond t.
@@ -82,7 +82,7 @@ pub struct MoreThuente {
     /// c₂, between 0 and 1: 0.9 suits quasi-Newton directions, 0.1 conjugate gradients. Default 0.9.
     pub c2: f64,
     /// The largest α; above 0. Default ∞.
-    pub max_step: f64,
+    pub max_alpha: f64,
     /// ε: a change of φ below ε|φ₀| is taken for rounding, and slopes decide. 0 never does. Default 1e-13, some
     /// hundred roundings.
     pub noise: f64,
@@ -92,7 +92,7 @@ pub struct MoreThuente {
 
 impl Default for MoreThuente {
     fn default() -> Self {
-        Self { c1: 1e-4, c2: 0.9, max_step: f64::INFINITY, noise: 1e-13, max_trials: 40 }
+        Self { c1: 1e-4, c2: 0.9, max_alpha: f64::INFINITY, noise: 1e-13, max_trials: 40 }
     }
 }
 
@@ -116,7 +116,7 @@ impl MoreThuente {
     /// If not, naming the first that cannot.
     pub fn check(&self) -> Result<(), InvalidInput> {
         check_wolfe(self.c1, self.c2)?;
-        check_max_step(self.max_step)?;
+        check_max_alpha(self.max_alpha)?;
         check_noise("noise", self.noise)?;
         check_max_trials(self.max_trials)
     }
@@ -130,7 +130,7 @@ impl OneDimensional for MoreThuente {
     }
 
     fn begin(&self, line: Line, first: f64) -> (MoreThuenteState, f64) {
-        let t = first.min(self.max_step);
+        let t = first.min(self.max_alpha);
         let l = End::start(line.start);
         let widths = [f64::INFINITY; 2];
         (MoreThuenteState { line, t, l, u: None, widths, trials: 0 }, t)
@@ -175,14 +175,14 @@ impl OneDimensional for MoreThuente {
 }
 
 impl MoreThuente {
-    /// Takes the trial t into the interval and says which α comes next; `None` if that would be beyond `max_step`.
+    /// Takes the trial t into the interval and says which α comes next; `None` if that would be beyond `max_alpha`.
     fn choose(&self, state: &mut MoreThuenteState, t: End) -> Option<f64> {
         let start = End::start(state.line.start);
         let sufficient = self.c1 * start.slope;
         let is_sufficient = t.above(&start) <= t.alpha * sufficient;
         // The slope of the line that is taken off φ.
         let tilt = if !is_sufficient && t.above(&state.l) <= 0.0 { sufficient } else { 0.0 };
-        let limit = self.max_step.min(f64::MAX);
+        let limit = self.max_alpha.min(f64::MAX);
         let (l, u) = (state.l.tilted(tilt), state.u.map(|u| u.tilted(tilt)));
         let wanted = trial_value(&l, u.as_ref(), &t.tilted(tilt));
         let is_at_limit = t.alpha >= limit;

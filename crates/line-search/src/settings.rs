@@ -26,11 +26,11 @@ pub(crate) fn check_noise(argument: &'static str, value: f64) -> Result<(), Inva
     }
 }
 
-pub(crate) fn check_max_step(max_step: f64) -> Result<(), InvalidInput> {
-    if max_step > 0.0 {
+pub(crate) fn check_max_alpha(max_alpha: f64) -> Result<(), InvalidInput> {
+    if max_alpha > 0.0 {
         Ok(())
     } else {
-        Err(InvalidInput::new("max_step", format_args!("{max_step:?}"), "a number above 0, or infinity"))
+        Err(InvalidInput::new("max_alpha", format_args!("{max_alpha:?}"), "a number above 0, or infinity"))
     }
 }
 

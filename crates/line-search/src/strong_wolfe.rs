@@ -19,13 +19,13 @@
 //! | symbol | here |
 //! | --- | --- |
 //! | c₁, c₂ | `c1`, `c2` |
-//! | α_max | `max_step` |
+//! | α_max | `max_alpha` |
 //!
 //! Needs of the problem: a gradient.
 //!
 //! A trial costs one evaluation and about 6n flops.
 //!
-//! It ends with a step for which strong Wolfe holds, or where φ changes by rounding only approximate Wolfe, or at `max_step`
+//! It ends with a step for which strong Wolfe holds, or where φ changes by rounding only approximate Wolfe, or at `max_alpha`
 //! Armijo; without one after `max_trials`, when the interval has collapsed, or when the allowance is used up.
 //!
 //! Where the literature disagrees:
@@ -44,7 +44,7 @@ use thalweg_problem::InvalidInput;
 
 use crate::interpolation::{cubic, inside, retreat};
 use crate::reading::{End, accept_strong};
-use crate::settings::{check_max_step, check_max_trials, check_noise, check_wolfe};
+use crate::settings::{check_max_alpha, check_max_trials, check_noise, check_wolfe};
 use crate::{Condition, Failure, Line, Next, OneDimensional, Sample};
 
 /// Bounds of h for the next trial of the bracketing.
@@ -79,7 +79,7 @@ pub struct StrongWolfe {
     /// c₂, between c₁ and 1: 0.9 suits quasi-Newton directions, 0.1 conjugate gradients. Default 0.9.
     pub c2: f64,
     /// The largest α; above 0. Default ∞.
-    pub max_step: f64,
+    pub max_alpha: f64,
     /// ε: a change of φ below ε|φ₀| is taken for rounding, and slopes decide. 0 never does. Default 1e-13, some
     /// hundred roundings.
     pub noise: f64,
@@ -89,7 +89,7 @@ pub struct StrongWolfe {
 
 impl Default for StrongWolfe {
     fn default() -> Self {
-        Self { c1: 1e-4, c2: 0.9, max_step: f64::INFINITY, noise: 1e-13, max_trials: 40 }
+        Self { c1: 1e-4, c2: 0.9, max_alpha: f64::INFINITY, noise: 1e-13, max_trials: 40 }
     }
 }
 
@@ -117,7 +117,7 @@ impl StrongWolfe {
         if self.c1 >= self.c2 {
             return Err(InvalidInput::new("c1", format_args!("{:?}", self.c1), "a number below c2"));
         }
-        check_max_step(self.max_step)?;
+        check_max_alpha(self.max_alpha)?;
         check_noise("noise", self.noise)?;
         check_max_trials(self.max_trials)
     }
@@ -131,7 +131,7 @@ impl OneDimensional for StrongWolfe {
     }
 
     fn begin(&self, line: Line, first: f64) -> (StrongWolfeState, f64) {
-        let t = first.min(self.max_step);
+        let t = first.min(self.max_alpha);
         let widths = [f64::INFINITY; 2];
         (StrongWolfeState { line, t, lo: End::start(line.start), hi: None, widths, trials: 0 }, t)
     }
@@ -153,7 +153,7 @@ impl OneDimensional for StrongWolfe {
                 inside(state.lo.alpha, hi.alpha, zoom(state, &hi), state.line.resolution)
             }
             None => {
-                let limit = self.max_step.min(f64::MAX);
+                let limit = self.max_alpha.min(f64::MAX);
                 if t.alpha >= limit {
                     let armijo = Condition::Armijo { c1: self.c1 };
                     if armijo.holds(start, t.alpha, trial) {

@@ -17,8 +17,8 @@ pub struct ResumableOnRanks<S> {
     pub run: Run<S>,
     /// The step it went on from; `None` if there was no file.
     pub resumed_at: Option<u64>,
-    /// What rank 0 has to say of its files, as [`Resumable`](thalweg_driver::Resumable) does: why the newest was passed over, and the last failure to
-    /// write one. Empty on other ranks.
+    /// What rank 0 has to say of its files, as [`Resumable`](thalweg_driver::Resumable) does: why the newest was passed over, and why the
+    /// newest of this run could not be written. Empty on other ranks.
     pub remarks: Vec<String>,
 }
 

@@ -57,7 +57,7 @@ impl From<Activation> for Output {
 /// use thalweg_networks::{Activation, Initialization, MultilayerPerceptron};
 ///
 /// let network = MultilayerPerceptron::new(&[2, 3, 1], Activation::Tanh, Activation::Linear)?;
-/// assert_eq!(network.parameters(), 2 * 3 + 3 + 3 + 1);
+/// assert_eq!(network.parameter_count(), 2 * 3 + 3 + 3 + 1);
 /// let mut parameters = network.initial(Initialization::Glorot, 7)?;
 /// for layer in network.layers_mut(&mut parameters)? {
 ///     layer.biases.fill(0.5);
@@ -180,7 +180,7 @@ impl MultilayerPerceptron {
 
     /// How many parameters there are.
     #[must_use]
-    pub fn parameters(&self) -> usize {
+    pub fn parameter_count(&self) -> usize {
         self.last().biases.end
     }
 
@@ -191,7 +191,7 @@ impl MultilayerPerceptron {
     /// # Errors
     /// If a length does not fit the network, or `features` and `out` are not of equally many examples.
     pub fn predict(&self, parameters: &[f64], features: &[f64], out: &mut [f64]) -> Result<(), InvalidInput> {
-        InvalidInput::unless_length("parameters", parameters, self.parameters())?;
+        InvalidInput::unless_length("parameters", parameters, self.parameter_count())?;
         let examples = rows("features", features, self.inputs())?;
         InvalidInput::unless_length("out", out, examples * self.outputs())?;
         passes::predict(self, parameters, features, out);

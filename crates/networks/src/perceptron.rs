@@ -57,7 +57,7 @@ pub enum Order {
 /// assert_eq!((learned.updates, learned.separates()), (1004, true));
 ///
 /// // No line separates XOR, and the rule never comes to an end.
-/// let learned = Perceptron { updates: 500, ..Perceptron::default() }.learn(&data::xor())?;
+/// let learned = Perceptron { max_updates: 500, ..Perceptron::default() }.learn(&data::xor())?;
 /// assert_eq!(learned.ending, PerceptronEnding::BudgetSpent { updates: 500 });
 /// println!("{}", learned.ending);
 /// # Ok::<(), thalweg_networks::problem::InvalidInput>(())
@@ -67,12 +67,12 @@ pub struct Perceptron {
     /// The order of the points. Default: as they lie in the data.
     pub order: Order,
     /// The budget: so many updates at most, 1 or more. Default a million.
-    pub updates: u64,
+    pub max_updates: u64,
 }
 
 impl Default for Perceptron {
     fn default() -> Self {
-        Self { order: Order::Cyclic, updates: 1_000_000 }
+        Self { order: Order::Cyclic, max_updates: 1_000_000 }
     }
 }
 
@@ -94,12 +94,12 @@ pub struct Pocket {
     /// Where the random numbers begin. Default 0.
     pub seed: u64,
     /// The budget: so many updates at most, 1 or more. Default ten thousand.
-    pub updates: u64,
+    pub max_updates: u64,
 }
 
 impl Default for Pocket {
     fn default() -> Self {
-        Self { seed: 0, updates: 10_000 }
+        Self { seed: 0, max_updates: 10_000 }
     }
 }
 
@@ -169,7 +169,7 @@ impl Perceptron {
         data: &DataSet,
         mut observe: impl FnMut(&[f64], usize),
     ) -> Result<Learned, InvalidInput> {
-        let mut course = Course::new(data, self.order, self.updates)?;
+        let mut course = Course::new(data, self.order, self.max_updates)?;
         while let Some(shown) = course.next() {
             if let Shown::Wrong(i) = shown {
                 observe(&course.weights, i);
@@ -185,7 +185,7 @@ impl Pocket {
     /// # Errors
     /// If there are more classes or the budget is 0.
     pub fn learn(&self, data: &DataSet) -> Result<Learned, InvalidInput> {
-        check(data, self.updates)?;
+        check(data, self.max_updates)?;
         let mut draws = Draws::new(self.seed, 0);
         let mut weights = vec![0.0; data.dim() + 1];
         let mut pocket = weights.clone();
@@ -195,7 +195,7 @@ impl Pocket {
             let i = draws.below(data.len() as u64) as usize;
             shown += 1;
             if !is_right(data, &weights, i) {
-                if updates == self.updates {
+                if updates == self.max_updates {
                     break;
                 }
                 add_point(data, i, &mut weights);
@@ -311,7 +311,7 @@ impl<'a> Course<'a> {
 fn check(data: &DataSet, budget: u64) -> Result<(), InvalidInput> {
     data.unless_two_classes()?;
     if budget == 0 {
-        return Err(InvalidInput::new("updates", 0, "1 or more"));
+        return Err(InvalidInput::new("max_updates", 0, "1 or more"));
     }
     Ok(())
 }

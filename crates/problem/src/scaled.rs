@@ -37,7 +37,7 @@ use crate::{CancelFlag, Curved, Differentiable, FiniteSum, InvalidInput, LeastSq
 /// });
 /// let scaled = Scaled::new(&energy, [1e-6, 1e3], 1e-3)?;
 /// let (mut z, mut g) = ([0.0; 2], [0.0; 2]);
-/// scaled.to_scaled(&[2e-6, 3e3], &mut z);
+/// scaled.to_scaled(&[2e-6, 3e3], &mut z)?;
 /// let value = scaled.value_gradient(&z, &mut g);
 /// println!("φ{z:?} = {value}, ∇φ = {g:?}");
 /// for (number, expected) in [(value, 6.5), (g[0], 2.0), (g[1], 3.0), (z[0], 2.0)] {
@@ -93,14 +93,34 @@ impl<P> Scaled<P> {
     }
 
     /// Writes z = x/d; both of length n.
-    pub fn to_scaled(&self, x: &[f64], z: &mut [f64]) {
+    ///
+    /// # Errors
+    /// If a length is another one.
+    pub fn to_scaled(&self, x: &[f64], z: &mut [f64]) -> Result<(), InvalidInput> {
+        self.check_lengths([("x", x), ("z", z)])?;
         for ((z, x), d) in z.iter_mut().zip(x).zip(&self.typical_x) {
             *z = x / d;
         }
+        Ok(())
     }
 
     /// Writes x = d z; both of length n. The way back from where a run in z has ended.
-    pub fn to_original(&self, z: &[f64], x: &mut [f64]) {
+    ///
+    /// # Errors
+    /// If a length is another one.
+    pub fn to_original(&self, z: &[f64], x: &mut [f64]) -> Result<(), InvalidInput> {
+        self.check_lengths([("z", z), ("x", x)])?;
+        self.stretch(z, x);
+        Ok(())
+    }
+
+    fn check_lengths(&self, vectors: [(&'static str, &[f64]); 2]) -> Result<(), InvalidInput> {
+        let n = self.typical_x.len();
+        vectors.into_iter().try_for_each(|(name, vector)| InvalidInput::unless_length(name, vector, n))
+    }
+
+    /// x ← d z.
+    fn stretch(&self, z: &[f64], x: &mut [f64]) {
         for ((x, z), d) in x.iter_mut().zip(z).zip(&self.typical_x) {
             *x = d * z;
         }
@@ -111,7 +131,7 @@ impl<P> Scaled<P> {
     pub fn at<R>(&self, z: &[f64], work: impl FnOnce(&P, &[f64], &mut [f64]) -> R) -> R {
         self.scratch.with(|scratch| {
             let (x, other) = scratch.split_at_mut(self.typical_x.len());
-            self.to_original(z, x);
+            self.stretch(z, x);
             work(&self.problem, x, other)
         })
     }
@@ -149,7 +169,7 @@ impl<P: Differentiable> Differentiable for Scaled<P> {
 impl<P: Curved> Curved for Scaled<P> {
     fn hessian_vector(&self, z: &[f64], v: &[f64], out: &mut [f64]) {
         self.at(z, |problem, x, dv| {
-            self.to_original(v, dv);
+            self.stretch(v, dv);
             problem.hessian_vector(x, dv, out);
         });
         self.scale_gradient(out);

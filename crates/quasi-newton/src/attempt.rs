@@ -46,10 +46,10 @@ pub(crate) fn stretch(p: &mut [f64], length: f64) {
     }
 }
 
-/// Nothing if `curvature` can be the share of ‖s‖ ‖y‖ that a pair's sᵀy has to exceed.
-pub(crate) fn check_curvature(curvature: f64) -> Result<(), InvalidInput> {
-    if (0.0..1.0).contains(&curvature) {
+/// Nothing if `least_cosine` can be the share of ‖s‖ ‖y‖ that a pair's sᵀy has to exceed.
+pub(crate) fn check_cosine(least_cosine: f64) -> Result<(), InvalidInput> {
+    if (0.0..1.0).contains(&least_cosine) {
         return Ok(());
     }
-    Err(InvalidInput::new("curvature", format_args!("{curvature:?}"), "from 0 to below 1"))
+    Err(InvalidInput::new("least_cosine", format_args!("{least_cosine:?}"), "from 0 to below 1"))
 }

@@ -10,7 +10,7 @@
 //! | --- | --- |
 //! | H | of the state, n² numbers; symmetric to the last bit, since w sᵀ + s wᵀ is |
 //! | α | by `search`, which tries 1 first |
-//! | H₀ | `scale` |
+//! | H₀ | `initial` |
 //! | what becomes of a small sᵀy | `low_curvature` |
 //!
 //! On a quadratic with an exact search the directions are conjugate, the n-th step arrives, and Hₙ = A⁻¹. Elsewhere it
@@ -39,7 +39,7 @@ use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
-use crate::attempt::{attempt, check_curvature, may_try_again, stretch, stuck};
+use crate::attempt::{attempt, check_cosine, may_try_again, stretch, stuck};
 
 /// The share of sᵀH⁻¹s that Powell's damping leaves at least.
 const DAMPED: f64 = 0.2;
@@ -61,11 +61,11 @@ pub struct Bfgs<L = MoreThuente> {
     /// The line search. Default: Moré and Thuente's, with its own defaults.
     pub search: L,
     /// H₀. Default: γI from the first step on.
-    pub scale: InitialScale,
+    pub initial: InitialScale,
     /// What becomes of a pair that shows no positive curvature. Default: it is skipped.
     pub low_curvature: LowCurvature,
     /// c: what is small is sᵀy ≤ c ‖s‖ ‖y‖; from 0 to below 1. Default 2⁻⁵², what rounding alone could make.
-    pub curvature: f64,
+    pub least_cosine: f64,
     /// The length of the first trial step, in the units of x. Default 1.
     pub first_length: f64,
 }
@@ -99,8 +99,8 @@ impl Default for Bfgs {
 impl<L> Bfgs<L> {
     /// The default settings around another line search.
     pub fn with(search: L) -> Self {
-        let (scale, low_curvature) = (InitialScale::FirstStep, LowCurvature::Skip);
-        Self { search, scale, low_curvature, curvature: f64::EPSILON, first_length: 1.0 }
+        let (initial, low_curvature) = (InitialScale::FirstStep, LowCurvature::Skip);
+        Self { search, initial, low_curvature, least_cosine: f64::EPSILON, first_length: 1.0 }
     }
 }
 
@@ -183,13 +183,13 @@ impl<L> Bfgs<L> {
         let (s_y, s_norm, y_norm) = (dot(&state.s, &state.y), norm(&state.s), norm(&state.y));
         let rho = 1.0 / s_y;
         // Also false where a number is not finite.
-        let is_curved = s_y > self.curvature * s_norm * y_norm;
+        let is_curved = s_y > self.least_cosine * s_norm * y_norm;
         if !(is_curved && rho.is_finite()) {
             return;
         }
         if !state.has_learned {
             let gamma = s_y / y_norm / y_norm;
-            let is_usable = self.scale == InitialScale::FirstStep && gamma > 0.0 && gamma.is_finite();
+            let is_usable = self.initial == InitialScale::FirstStep && gamma > 0.0 && gamma.is_finite();
             state.set_scaled_identity(if is_usable { gamma } else { 1.0 });
             state.has_learned = true;
         }
@@ -241,7 +241,7 @@ where
         check_start(problem, x0)?;
         self.search.check()?;
         InvalidInput::unless_positive("first_length", self.first_length)?;
-        check_curvature(self.curvature)?;
+        check_cosine(self.least_cosine)?;
         let n = x0.len();
         let zeros = || vec![0.0; n];
         Ok(BfgsState {

@@ -11,7 +11,7 @@
 //! | m | `memory` |
 //! | α | by `search` |
 //! | H₀ | `initial`: γI, or a preconditioner |
-//! | c | `curvature` |
+//! | c | `least_cosine` |
 //! | the first α ‖p‖ | `first_length` |
 //!
 //! Needs: a gradient. A step costs the evaluations of one search, mostly 1, and 8mn + 14n flops besides; the state holds
@@ -37,7 +37,7 @@ use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
-use crate::attempt::{attempt, check_curvature, may_try_again, stretch, stuck};
+use crate::attempt::{attempt, check_cosine, may_try_again, stretch, stuck};
 use crate::{InitialInverse, Pairs, ScaledIdentity};
 
 /// The settings of L-BFGS.
@@ -62,7 +62,7 @@ pub struct Lbfgs<L = MoreThuente, H = ScaledIdentity> {
     /// H₀. Default: γI.
     pub initial: H,
     /// c: a pair counts if sᵀy > c ‖s‖ ‖y‖; from 0 to below 1. Default 2⁻⁵², what rounding alone could make.
-    pub curvature: f64,
+    pub least_cosine: f64,
     /// The length of the first trial step, in the units of x, until the first pair; where all pairs had to be
     /// forgotten, the newest one's length takes its place. Default 1.
     pub first_length: f64,
@@ -77,8 +77,8 @@ impl Default for Lbfgs {
 impl<L> Lbfgs<L> {
     /// The default settings around another line search.
     pub fn with(search: L) -> Self {
-        let (initial, curvature) = (ScaledIdentity::Latest, f64::EPSILON);
-        Self { memory: 10, search, initial, curvature, first_length: 1.0 }
+        let (initial, least_cosine) = (ScaledIdentity::Latest, f64::EPSILON);
+        Self { memory: 10, search, initial, least_cosine, first_length: 1.0 }
     }
 }
 
@@ -145,14 +145,14 @@ impl<L, H> Lbfgs<L, H> {
         }
         let mut state = self.init(problem, x0)?;
         for (s, y) in pairs.iter().skip(pairs.len().saturating_sub(self.memory)) {
-            state.pairs.push(s, y, self.curvature)?;
+            state.pairs.push(s, y, self.least_cosine)?;
         }
         Ok(state)
     }
 
     pub(crate) fn check_numbers(&self) -> Result<(), InvalidInput> {
         InvalidInput::unless_positive("first_length", self.first_length)?;
-        check_curvature(self.curvature)
+        check_cosine(self.least_cosine)
     }
 
     /// p ← −H∇f, and its slope.
@@ -213,7 +213,7 @@ where
         };
         let LbfgsState { point, pairs, landing, .. } = state;
         let to = &landing.point;
-        pairs.push_points([&point.x, &point.gradient], [&to.x, &to.gradient], self.curvature);
+        pairs.push_points([&point.x, &point.gradient], [&to.x, &to.gradient], self.least_cosine);
         std::mem::swap(point, &mut landing.point);
         Ok(Step::at_rate(alpha))
     }

@@ -119,22 +119,22 @@ impl<T: Element> Pairs<T> {
         (self.oldest, self.count, self.gamma) = (0, 0, 1.0);
     }
 
-    /// Takes a pair, both vectors of length n, if sᵀy > `curvature` ‖s‖ ‖y‖.
+    /// Takes a pair, both vectors of length n, if sᵀy > `least_cosine` ‖s‖ ‖y‖.
     ///
     /// # Errors
     /// If a vector has another length.
-    pub fn push(&mut self, s: &[T], y: &[T], curvature: f64) -> Result<Kept, InvalidInput> {
+    pub fn push(&mut self, s: &[T], y: &[T], least_cosine: f64) -> Result<Kept, InvalidInput> {
         InvalidInput::unless_length("s", s, self.n)?;
         InvalidInput::unless_length("y", y, self.n)?;
         let n = self.n;
         let spare = self.spare();
         spare[..n].copy_from_slice(s);
         spare[n..].copy_from_slice(y);
-        Ok(self.keep_spare(curvature))
+        Ok(self.keep_spare(least_cosine))
     }
 
     /// Takes the pair of two points with their gradients, all of length n, if its curvature is large enough.
-    pub(crate) fn push_points(&mut self, from: [&[T]; 2], to: [&[T]; 2], curvature: f64) -> Kept {
+    pub(crate) fn push_points(&mut self, from: [&[T]; 2], to: [&[T]; 2], least_cosine: f64) -> Kept {
         let n = self.n;
         let (s, y) = self.spare().split_at_mut(n);
         for (out, [from, to]) in [(s, [from[0], to[0]]), (y, [from[1], to[1]])] {
@@ -143,7 +143,7 @@ impl<T: Element> Pairs<T> {
                 *out = T::nearest(to.into() - from.into());
             }
         }
-        self.keep_spare(curvature)
+        self.keep_spare(least_cosine)
     }
 
     /// v ← H v for the H of the header, with `initial`, which is told γ, for H₀ q.
@@ -193,13 +193,13 @@ impl<T: Element> Pairs<T> {
     }
 
     /// Makes what lies in the spare place the newest pair, if it can be used.
-    fn keep_spare(&mut self, curvature: f64) -> Kept {
+    fn keep_spare(&mut self, least_cosine: f64) -> Kept {
         let place = self.place(self.count);
         let (s, y) = self.pair(place);
         let (s_y, s_s, y_y) = (T::dot(s, y), T::dot(s, s), T::dot(y, y));
         let (rho, gamma) = (1.0 / s_y, s_y / y_y);
         // Also false where a number is not finite.
-        let is_curved = s_y > curvature * s_s.sqrt() * y_y.sqrt();
+        let is_curved = s_y > least_cosine * s_s.sqrt() * y_y.sqrt();
         if !(is_curved && rho.is_finite() && gamma.is_finite() && gamma > 0.0) {
             return Kept::Refused;
         }

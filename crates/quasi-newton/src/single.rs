@@ -183,8 +183,8 @@ impl<L: OneDimensional> Lbfgs<L, ScaledIdentity> {
                 Err(Failed { reason, .. }) => return Err(stuck(reason)),
             }
         };
-        let curvature = self.curvature.max(f32::EPSILON.into());
-        pairs.push_points([&point.x, &point.gradient], [&landing.x, &landing.gradient], curvature);
+        let least_cosine = self.least_cosine.max(f32::EPSILON.into());
+        pairs.push_points([&point.x, &point.gradient], [&landing.x, &landing.gradient], least_cosine);
         std::mem::swap(point, landing);
         Ok(Step::at_rate(alpha))
     }

@@ -43,7 +43,7 @@ fn settings_out_of_range_are_refused() {
         assert_refused("epsilon", value, Adadelta { epsilon: value, ..Adadelta::default() });
         assert_refused("epsilon", value, Adam { epsilon: value, ..Adam::default() });
         assert_refused("epsilon", value, AdamW { epsilon: value, ..AdamW::default() });
-        assert_refused("decay", value, AdamW { decay: value, ..AdamW::default() });
+        assert_refused("weight_decay", value, AdamW { weight_decay: value, ..AdamW::default() });
         assert_refused("epsilon", value, AmsGrad { epsilon: value, ..AmsGrad::default() });
     }
 }

@@ -62,7 +62,7 @@ fn adam(rule: Adam) -> Formula {
 }
 
 fn adam_w(rule: AdamW) -> Formula {
-    let AdamW { beta1, beta2, epsilon, decay } = rule;
+    let AdamW { beta1, beta2, epsilon, weight_decay: decay } = rule;
     let mut step = moments(Adam { beta1, beta2, epsilon }, false, true);
     Box::new(move |w, g, k| w - step(g, k) - RATE * decay * w)
 }
@@ -122,7 +122,7 @@ proptest! {
         follow!(rms_prop_rule, rms_prop, &gradients);
         follow!(RmsProp { momentum: beta1, ..rms_prop_rule }, rms_prop, &gradients);
         follow!(Adam { beta1, beta2, epsilon }, adam, &gradients);
-        follow!(AdamW { beta1, beta2, epsilon, decay: 0.1 }, adam_w, &gradients);
+        follow!(AdamW { beta1, beta2, epsilon, weight_decay: 0.1 }, adam_w, &gradients);
         for bias_correction in [true, false] {
             follow!(AmsGrad { beta1, beta2, epsilon, bias_correction }, ams_grad, &gradients);
         }

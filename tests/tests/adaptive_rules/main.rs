@@ -38,7 +38,7 @@ macro_rules! for_every_rule {
         $check::<$T, _>("RmsProp, both", RmsProp { centered: true, momentum: 0.5, ..plain } $(, $argument)*);
         $check::<$T, _>("Adadelta", Adadelta { decay: 0.75, epsilon: 1e-4 } $(, $argument)*);
         $check::<$T, _>("Adam", Adam { beta1, beta2, epsilon } $(, $argument)*);
-        $check::<$T, _>("AdamW", AdamW { beta1, beta2, epsilon, decay: 0.1 } $(, $argument)*);
+        $check::<$T, _>("AdamW", AdamW { beta1, beta2, epsilon, weight_decay: 0.1 } $(, $argument)*);
         $check::<$T, _>("AmsGrad", AmsGrad { beta1, beta2, epsilon, bias_correction: true } $(, $argument)*);
         $check::<$T, _>("AmsGrad, paper", AmsGrad { beta1, beta2, epsilon, bias_correction: false } $(, $argument)*);
     }};

@@ -177,7 +177,7 @@ fn diagonal_root_is_scaling_by_inverse_roots() {
             Normalized::new(&problem, DiagonalRoot::of(&curvatures).expect("positive")).expect("n = 3");
         let w = [0.3, -7.0, 1.1];
         let (mut z, mut w_hat) = ([f64::NAN; 3], [f64::NAN; 3]);
-        scaled.to_scaled(&w, &mut z);
+        scaled.to_scaled(&w, &mut z).expect("equal lengths");
         normalized.to_normalized(&w, &mut w_hat).expect("n = 3");
         let near = |a: f64, b: f64| (a - b).abs() <= ulps * U * b.abs().max(1.0);
         assert!(z.iter().zip(&w_hat).all(|(a, b)| near(*a, *b)), "{z:?} {w_hat:?}");

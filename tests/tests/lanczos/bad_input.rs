@@ -18,7 +18,7 @@ fn settings_that_cannot_be_used_are_named() {
     let plain = Lanczos::default();
     let none = Reorthogonalization::None;
     for (lanczos, sentence) in [
-        (Lanczos { max_steps: 0, ..plain }, "invalid `max_steps`: 0 (allowed: 1 or more)"),
+        (Lanczos { max_iterations: 0, ..plain }, "invalid `max_iterations`: 0 (allowed: 1 or more)"),
         (
             Lanczos { keep_basis: false, ..plain },
             "invalid `keep_basis`: false (allowed: true, or Reorthogonalization::None, which alone does without the basis)",
@@ -32,27 +32,27 @@ fn settings_that_cannot_be_used_are_named() {
             "invalid `product_error`: -1.0 (allowed: a finite number, 0 or more)",
         ),
         (
-            Lanczos { max_steps: usize::MAX, reorthogonalization: none, ..plain },
-            "invalid `max_steps`: 18446744073709551615 (allowed: so many that the basis has a place in memory)",
+            Lanczos { max_iterations: usize::MAX, reorthogonalization: none, ..plain },
+            "invalid `max_iterations`: 18446744073709551615 (allowed: so many that the basis has a place in memory)",
         ),
         (
-            Lanczos { max_steps: usize::MAX / 4, reorthogonalization: none, keep_basis: false, ..plain },
-            "invalid `max_steps`: 4611686018427387903 (allowed: so many that the basis has a place in memory)",
+            Lanczos { max_iterations: usize::MAX / 4, reorthogonalization: none, keep_basis: false, ..plain },
+            "invalid `max_iterations`: 4611686018427387903 (allowed: so many that the basis has a place in memory)",
         ),
     ] {
         assert_eq!(lanczos.start(&[1.0; 2]).unwrap_err().to_string(), sentence);
     }
     // With orthogonality there is an end at n.
-    assert!(Lanczos { max_steps: usize::MAX, ..plain }.start(&[1.0; 2]).is_ok());
+    assert!(Lanczos { max_iterations: usize::MAX, ..plain }.start(&[1.0; 2]).is_ok());
 }
 
 #[test]
 fn states_of_others_are_refused_and_stay() {
-    let lanczos = Lanczos { max_steps: 3, ..Lanczos::default() };
+    let lanczos = Lanczos { max_iterations: 3, ..Lanczos::default() };
     let mut state = run(lanczos, &diagonal(&[1.0, 2.0, 3.0, 4.0, 5.0]), &[1.0; 5]);
     let before = state.clone();
     let none = operator(7, |_, _| panic!("nothing runs on bad input"));
-    let other = Lanczos { max_steps: 4, ..lanczos };
+    let other = Lanczos { max_iterations: 4, ..lanczos };
     let sentence =
         "invalid `state`: made by other settings (allowed: a state that these settings have started)";
     assert_eq!(other.iterate(&none, &mut state, &mut plenty()).unwrap_err().to_string(), sentence);
@@ -68,14 +68,15 @@ fn states_of_others_are_refused_and_stay() {
 
 #[test]
 fn ritz_pairs_that_are_not_there_are_named() {
-    let lanczos = Lanczos { max_steps: 3, ..Lanczos::default() };
+    let lanczos = Lanczos { max_iterations: 3, ..Lanczos::default() };
     let empty = lanczos.start(&[1.0; 5]).expect("valid input");
     let sentence = "invalid `state.steps()`: 0 (allowed: 1 or more)";
     assert_eq!(empty.ritz_values().unwrap_err().to_string(), sentence);
     assert_eq!(empty.ritz().unwrap_err().to_string(), sentence);
     assert_eq!(empty.function_times(|x| x, &mut [0.0; 5]).unwrap_err().to_string(), sentence);
     let a = diagonal(&[1.0, 2.0, 3.0, 4.0, 5.0]);
-    let (three, two) = (run(lanczos, &a, &[1.0; 5]), run(Lanczos { max_steps: 2, ..lanczos }, &a, &[1.0; 5]));
+    let (three, two) =
+        (run(lanczos, &a, &[1.0; 5]), run(Lanczos { max_iterations: 2, ..lanczos }, &a, &[1.0; 5]));
     let mut out = [0.0; 5];
     let ritz = two.ritz().expect("it converges");
     let refused = |result: Result<(), thalweg::problem::InvalidInput>| result.unwrap_err().to_string();

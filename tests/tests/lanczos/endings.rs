@@ -48,14 +48,14 @@ fn eigenvectors_zeros_and_one_row_are_invariant_at_once() {
 fn steps_end_where_they_are_limited() {
     let d: Vec<f64> = (1..=20).map(f64::from).collect();
     for mode in ALL {
-        let lanczos = Lanczos { reorthogonalization: mode, max_steps: 7, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization: mode, max_iterations: 7, ..Lanczos::default() };
         let mut state = lanczos.start(&[1.0; 20]).expect("valid input");
         let mut allow = plenty();
         let ending = lanczos.run(&diagonal(&d), &mut state, &mut allow).expect("valid input");
         assert_eq!((ending, state.steps()), (Ending::IterationLimit { limit: 7 }, 7));
         assert_eq!(plenty().left() - allow.left(), 7);
         // More steps than rows are for those alone who keep no orthogonality.
-        let lanczos = Lanczos { max_steps: 60, ..lanczos };
+        let lanczos = Lanczos { max_iterations: 60, ..lanczos };
         let mut state = lanczos.start(&[1.0; 20]).expect("valid input");
         lanczos.run(&diagonal(&d), &mut state, &mut plenty()).expect("valid input");
         assert!(state.steps() <= 20 || mode == thalweg_krylov::Reorthogonalization::None, "{mode:?}");
@@ -109,7 +109,7 @@ fn allowance_and_flag_end_it_before_a_product() {
 fn restarted_state_is_a_new_one() {
     let d: Vec<f64> = (1..=9).map(f64::from).collect();
     for mode in ALL {
-        let lanczos = Lanczos { reorthogonalization: mode, max_steps: 6, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization: mode, max_iterations: 6, ..Lanczos::default() };
         let mut state = lanczos.start(&start(9)).expect("valid input");
         lanczos.run(&diagonal(&d), &mut state, &mut plenty()).expect("valid input");
         lanczos.restart(&mut state, &[2.0; 9]).expect("valid input");

@@ -39,7 +39,7 @@ proptest! {
         let n = a.eigenvalues.len();
         for mode in ALL {
             let steps = (n / 2).max(1);
-            let state = run(Lanczos { reorthogonalization: mode, max_steps: steps, ..Lanczos::default() }, &a, &start(n));
+            let state = run(Lanczos { reorthogonalization: mode, max_iterations: steps, ..Lanczos::default() }, &a, &start(n));
             let row = |i: usize| &state.basis()[i * n..][..n];
             let mut w = vec![f64::NAN; n];
             for j in 0..state.steps() - 1 {
@@ -65,7 +65,7 @@ fn outliers(n: usize) -> Vec<f64> {
 fn without_orthogonality_eigenvalues_are_found_again() {
     let d = outliers(300);
     let copies = |mode| {
-        let lanczos = Lanczos { reorthogonalization: mode, max_steps: 120, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization: mode, max_iterations: 120, ..Lanczos::default() };
         let ritz = run(lanczos, &diagonal(&d), &[1.0; 300]).ritz_values().expect("it converges");
         ritz.iter().filter(|r| (r.value - 30.0).abs() < 1e-9).count()
     };
@@ -78,7 +78,7 @@ fn without_orthogonality_eigenvalues_are_found_again() {
 fn partial_orthogonalizes_less_often_for_the_same_eigenvalues() {
     let d = outliers(300);
     let state = |mode| {
-        let lanczos = Lanczos { reorthogonalization: mode, max_steps: 120, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization: mode, max_iterations: 120, ..Lanczos::default() };
         run(lanczos, &diagonal(&d), &[1.0; 300])
     };
     let (full, partial) = (state(Reorthogonalization::Full), state(Reorthogonalization::Partial));
@@ -95,7 +95,7 @@ fn partial_orthogonalizes_less_often_for_the_same_eigenvalues() {
 fn two_vectors_are_enough_for_ritz_values() {
     let d = outliers(50);
     let kept =
-        Lanczos { reorthogonalization: Reorthogonalization::None, max_steps: 70, ..Lanczos::default() };
+        Lanczos { reorthogonalization: Reorthogonalization::None, max_iterations: 70, ..Lanczos::default() };
     let (kept, rolling) = (
         run(kept, &diagonal(&d), &[1.0; 50]),
         run(Lanczos { keep_basis: false, ..kept }, &diagonal(&d), &[1.0; 50]),
@@ -109,7 +109,7 @@ fn two_vectors_are_enough_for_ritz_values() {
 fn every_scale_of_matrix_and_start_gives_the_same_bits() {
     let (d, v) = (outliers(40), start(40));
     for mode in ALL {
-        let lanczos = Lanczos { reorthogonalization: mode, max_steps: 30, ..Lanczos::default() };
+        let lanczos = Lanczos { reorthogonalization: mode, max_iterations: 30, ..Lanczos::default() };
         let plain = run(lanczos, &diagonal(&d), &v);
         for exponent in [-500.0, 500.0] {
             let scale = thalweg::numerics::pow(2.0, exponent);

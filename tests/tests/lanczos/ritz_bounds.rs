@@ -8,8 +8,13 @@ use crate::reflected::{matrices, start, the_same_every_time};
 use crate::{ALL, Reflected, U, plenty, run};
 
 /// What four reflections and a product with λ may be off: each of the former a sum of at most 60 terms, in lanes, and an update.
-fn with_error(a: &Reflected, reorthogonalization: Reorthogonalization, max_steps: usize) -> Lanczos {
-    Lanczos { reorthogonalization, max_steps, product_error: Some(50.0 * U * a.norm()), ..Lanczos::default() }
+fn with_error(a: &Reflected, reorthogonalization: Reorthogonalization, max_iterations: usize) -> Lanczos {
+    Lanczos {
+        reorthogonalization,
+        max_iterations,
+        product_error: Some(50.0 * U * a.norm()),
+        ..Lanczos::default()
+    }
 }
 
 proptest! {
@@ -132,7 +137,7 @@ fn bounds_of_the_ends_tighten_long_before_all_steps_are_taken() {
     let exact = 2.0 - 2.0 * thalweg::numerics::cos(std::f64::consts::PI * n as f64 / (n + 1) as f64);
     let mut before = f64::INFINITY;
     for steps in [20, 40, 80, 160] {
-        let state = run(Lanczos { max_steps: steps, ..Lanczos::default() }, &a, &start(n));
+        let state = run(Lanczos { max_iterations: steps, ..Lanczos::default() }, &a, &start(n));
         let highest = *state.ritz_values().expect("it converges").last().expect("there are some");
         assert!(highest.value <= exact + state.rounding(), "from below: {highest:?} and {exact}");
         assert!(highest.bound < 0.7 * before, "{steps}: {highest:?}");

@@ -31,7 +31,7 @@ fn settings_of_more_thuente_are_checked() {
     let mut cases = vec![("max_trials", MoreThuente { max_trials: 0, ..good })];
     cases.extend(shares.map(|c1| ("c1", MoreThuente { c1, ..good })));
     cases.extend(shares.map(|c2| ("c2", MoreThuente { c2, ..good })));
-    cases.extend([0.0, -1.0, NAN, -INF].map(|max_step| ("max_step", MoreThuente { max_step, ..good })));
+    cases.extend([0.0, -1.0, NAN, -INF].map(|max_alpha| ("max_alpha", MoreThuente { max_alpha, ..good })));
     cases.extend([1.0, -1e-20, NAN, INF].map(|noise| ("noise", MoreThuente { noise, ..good })));
     assert_refused(&cases);
     good.check().expect("the defaults are valid");
@@ -46,7 +46,7 @@ fn settings_of_strong_wolfe_are_checked() {
     cases.extend(shares.map(|c1| ("c1", StrongWolfe { c1, ..good })));
     cases.extend(shares.map(|c2| ("c2", StrongWolfe { c2, ..good })));
     cases.push(("c1", StrongWolfe { c1: 0.9, c2: 0.9, ..good }));
-    cases.extend([0.0, -1.0, NAN, -INF].map(|max_step| ("max_step", StrongWolfe { max_step, ..good })));
+    cases.extend([0.0, -1.0, NAN, -INF].map(|max_alpha| ("max_alpha", StrongWolfe { max_alpha, ..good })));
     cases.extend([1.0, -1e-20, NAN, INF].map(|noise| ("noise", StrongWolfe { noise, ..good })));
     assert_refused(&cases);
     good.check().expect("the defaults are valid");
@@ -62,7 +62,7 @@ fn settings_of_hager_zhang_are_checked() {
     cases.extend([0.0, 1.0, NAN].map(|theta| ("theta", HagerZhang { theta, ..good })));
     cases.extend([0.0, 1.0, NAN].map(|gamma| ("gamma", HagerZhang { gamma, ..good })));
     cases.extend([1.0, 0.5, INF, NAN].map(|rho| ("rho", HagerZhang { rho, ..good })));
-    cases.extend([0.0, -1.0, NAN].map(|max_step| ("max_step", HagerZhang { max_step, ..good })));
+    cases.extend([0.0, -1.0, NAN].map(|max_alpha| ("max_alpha", HagerZhang { max_alpha, ..good })));
     assert_refused(&cases);
     good.check().expect("the defaults are valid");
 }
@@ -75,7 +75,7 @@ fn settings_of_backtracking_and_of_fixed_steps_are_checked() {
     cases.extend([-1e-9, 1.0, NAN].map(|noise| ("noise", Backtracking { noise, ..good })));
     assert_refused(&cases);
     good.check().expect("the defaults are valid");
-    assert_refused(&[0.0, -1.0, NAN, INF].map(|step| ("step", Fixed { step })));
+    assert_refused(&[0.0, -1.0, NAN, INF].map(|alpha| ("alpha", Fixed { alpha })));
     Fixed::default().check().expect("the defaults are valid");
 }
 

@@ -26,7 +26,7 @@ type Search = Box<dyn for<'a> LineSearch<dyn Curved + 'a>>;
 fn all_searches() -> Vec<(&'static str, Search)> {
     let mut all: Vec<(&str, Search)> = iterative_searches();
     all.push(("exact", Box::new(Exact::default())));
-    all.push(("fixed", Box::new(Fixed { step: 1e-3 })));
+    all.push(("fixed", Box::new(Fixed { alpha: 1e-3 })));
     all
 }
 

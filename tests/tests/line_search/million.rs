@@ -28,7 +28,7 @@ struct Drawn<S> {
     search: S,
     claims: Vec<Condition>,
     max_trials: u32,
-    max_step: f64,
+    max_alpha: f64,
 }
 
 fn run<S: OneDimensional>(seed: u64, mut draw: impl FnMut(&mut Random) -> Drawn<S>) -> Tally {
@@ -37,7 +37,7 @@ fn run<S: OneDimensional>(seed: u64, mut draw: impl FnMut(&mut Random) -> Drawn<
     let mut trials: Vec<(f64, Sample)> = Vec::new();
     for number in 0..FUNCTIONS {
         let function = RandomFunction::new(&mut random);
-        let Drawn { search, claims, max_trials, max_step } = draw(&mut random);
+        let Drawn { search, claims, max_trials, max_alpha } = draw(&mut random);
         let budget = if random.happens(0.3) { 1 + random.below(4) as u64 } else { 100 };
         let first = function.scale * if random.happens(0.5) { 1.0 } else { random.power_of_ten(-5.0, 5.0) };
         let start = function.at(0.0);
@@ -54,7 +54,7 @@ fn run<S: OneDimensional>(seed: u64, mut draw: impl FnMut(&mut Random) -> Drawn<
             told("a budget is overrun");
         }
         for (i, (alpha, _)) in trials.iter().enumerate() {
-            if !(*alpha > 0.0 && *alpha <= max_step && alpha.is_finite()) {
+            if !(*alpha > 0.0 && *alpha <= max_alpha && alpha.is_finite()) {
                 told("a trial is out of range");
             }
             if trials[..i].iter().any(|(before, _)| before == alpha) {
@@ -113,7 +113,7 @@ fn noise(random: &mut Random) -> f64 {
     random.one_of(&[0.0, 1e-13, 1e-13, 1e-8])
 }
 
-fn max_step(random: &mut Random) -> f64 {
+fn max_alpha(random: &mut Random) -> f64 {
     if random.happens(0.8) { f64::INFINITY } else { random.power_of_ten(-4.0, 4.0) }
 }
 
@@ -134,13 +134,13 @@ fn more_thuente_keeps_its_promises_on_a_million_functions() {
             // As in the paper's tables, and beyond: the search has to survive that, too.
             c1 = random.one_of(&[c2, 0.5, 0.99]);
         }
-        let (noise, max_step, max_trials) = (noise(random), max_step(random), max_trials(random));
+        let (noise, max_alpha, max_trials) = (noise(random), max_alpha(random), max_trials(random));
         let claims = vec![
             Condition::StrongWolfe { c1, c2 },
             Condition::ApproximateWolfe { c1, c2, noise },
             Condition::Armijo { c1 },
         ];
-        Drawn { search: MoreThuente { c1, c2, max_step, noise, max_trials }, claims, max_trials, max_step }
+        Drawn { search: MoreThuente { c1, c2, max_alpha, noise, max_trials }, claims, max_trials, max_alpha }
     });
     println!("{tally:?}");
     assert!(tally.strong > FUNCTIONS / 3 && tally.approximate > 1000 && tally.armijo > 1000, "{tally:?}");
@@ -150,13 +150,13 @@ fn more_thuente_keeps_its_promises_on_a_million_functions() {
 fn strong_wolfe_keeps_its_promises_on_a_million_functions() {
     let tally = run(2, |random| {
         let (c1, c2) = constants(random);
-        let (noise, max_step, max_trials) = (noise(random), max_step(random), max_trials(random));
+        let (noise, max_alpha, max_trials) = (noise(random), max_alpha(random), max_trials(random));
         let claims = vec![
             Condition::StrongWolfe { c1, c2 },
             Condition::ApproximateWolfe { c1, c2, noise },
             Condition::Armijo { c1 },
         ];
-        Drawn { search: StrongWolfe { c1, c2, max_step, noise, max_trials }, claims, max_trials, max_step }
+        Drawn { search: StrongWolfe { c1, c2, max_alpha, noise, max_trials }, claims, max_trials, max_alpha }
     });
     println!("{tally:?}");
     assert!(tally.strong > FUNCTIONS / 3 && tally.approximate > 1000 && tally.armijo > 1000, "{tally:?}");
@@ -167,7 +167,7 @@ fn hager_zhang_keeps_its_promises_on_a_million_functions() {
     let tally = run(3, |random| {
         let (c1, c2) = constants(random);
         let noise = random.one_of(&[0.0, 1e-13, 1e-6]);
-        let (max_step, max_trials) = (max_step(random), max_trials(random));
+        let (max_alpha, max_trials) = (max_alpha(random), max_trials(random));
         let claims = vec![
             Condition::Wolfe { c1, c2 },
             Condition::ApproximateWolfe { c1, c2, noise },
@@ -180,10 +180,10 @@ fn hager_zhang_keeps_its_promises_on_a_million_functions() {
             theta: random.one_of(&[0.5, 0.1, 0.9]),
             gamma: random.one_of(&[0.66, 0.1, 0.99]),
             rho: random.one_of(&[5.0, 1.01, 1e3]),
-            max_step,
+            max_alpha,
             max_trials,
         };
-        Drawn { search, claims, max_trials, max_step }
+        Drawn { search, claims, max_trials, max_alpha }
     });
     println!("{tally:?}");
     assert!(tally.wolfe > FUNCTIONS / 3 && tally.approximate > 1000 && tally.armijo > 1000, "{tally:?}");
@@ -198,7 +198,7 @@ fn backtracking_keeps_its_promises_on_a_million_functions() {
             random.one_of(&[Interpolation::Halving, Interpolation::Quadratic, Interpolation::Cubic]);
         let claims = vec![Condition::Armijo { c1 }, Condition::ApproximateArmijo { c1, noise }];
         let search = Backtracking { c1, interpolation, noise, max_trials };
-        Drawn { search, claims, max_trials, max_step: f64::INFINITY }
+        Drawn { search, claims, max_trials, max_alpha: f64::INFINITY }
     });
     println!("{tally:?}");
     assert!(tally.armijo > FUNCTIONS / 2 && tally.approximate > 1000, "{tally:?}");
@@ -208,7 +208,7 @@ fn backtracking_keeps_its_promises_on_a_million_functions() {
 fn fixed_keeps_its_promises_on_a_million_functions() {
     let tally = run(5, |random| {
         let step = random.power_of_ten(-4.0, 4.0);
-        Drawn { search: Fixed { step }, claims: vec![Condition::None], max_trials: 1, max_step: step }
+        Drawn { search: Fixed { alpha: step }, claims: vec![Condition::None], max_trials: 1, max_alpha: step }
     });
     println!("{tally:?}");
     assert!(tally.none > FUNCTIONS / 2, "{tally:?}");

@@ -29,7 +29,7 @@ fn updates_are_those_of_the_rule_by_hand() {
 #[test]
 fn never_ending_data_end_with_the_budget() {
     for order in [Order::Cyclic, Order::Random { seed: 3 }] {
-        let learned = Perceptron { order, updates: 10_000 }.learn(&xor()).unwrap();
+        let learned = Perceptron { order, max_updates: 10_000 }.learn(&xor()).unwrap();
         assert_eq!(learned.ending, PerceptronEnding::BudgetSpent { updates: 10_000 });
         assert_eq!(learned.updates, 10_000);
         assert!(learned.errors > 0 && !learned.separates());
@@ -41,9 +41,12 @@ fn never_ending_data_end_with_the_budget() {
 
 #[test]
 fn bad_input_is_refused_by_name() {
-    let none = Perceptron { updates: 0, ..Perceptron::default() }.learn(&xor()).unwrap_err();
-    assert_eq!(none.argument, "updates");
-    assert_eq!(Pocket { updates: 0, ..Pocket::default() }.learn(&xor()).unwrap_err().argument, "updates");
+    let none = Perceptron { max_updates: 0, ..Perceptron::default() }.learn(&xor()).unwrap_err();
+    assert_eq!(none.argument, "max_updates");
+    assert_eq!(
+        Pocket { max_updates: 0, ..Pocket::default() }.learn(&xor()).unwrap_err().argument,
+        "max_updates"
+    );
     assert_eq!(Perceptron::default().learn(&digits()).unwrap_err().argument, "data.classes()");
     assert_eq!(Pocket::default().learn(&digits()).unwrap_err().argument, "data.classes()");
 }
@@ -51,7 +54,7 @@ fn bad_input_is_refused_by_name() {
 #[test]
 fn overflow_is_no_right_answer() {
     let data = DataSet::new(1, [f64::MAX, -f64::MAX], [1, 0], 2).unwrap();
-    let learned = Perceptron { updates: 20, ..Perceptron::default() }.learn(&data).unwrap();
+    let learned = Perceptron { max_updates: 20, ..Perceptron::default() }.learn(&data).unwrap();
     assert!(learned.errors == 0 || !learned.separates());
     assert!(learned.updates <= 20);
 }
@@ -62,7 +65,8 @@ fn pocket_keeps_the_fewest_errors() {
     let xor = Pocket::default().learn(&xor()).unwrap();
     assert_eq!(xor.errors, 1);
     let clusters = SpoiledClusters { per_cluster: 40, deviation: 0.6, spoilers: 3, seed: 5 }.draw().unwrap();
-    let plain = Perceptron { order: Order::Random { seed: 0 }, updates: 10_000 }.learn(&clusters).unwrap();
+    let plain =
+        Perceptron { order: Order::Random { seed: 0 }, max_updates: 10_000 }.learn(&clusters).unwrap();
     assert!(!plain.separates());
     let pocket = Pocket::default().learn(&clusters).unwrap();
     assert!(pocket.errors < plain.errors, "{} and {}", pocket.errors, plain.errors);

@@ -14,7 +14,7 @@ fn network(output: impl Into<Output>) -> MultilayerPerceptron {
 fn views_cover_the_parameters_one_after_the_other() -> Result<(), InvalidInput> {
     let network = network(Activation::Linear);
     let mut x: Vec<f64> = (0..26).map(f64::from).collect();
-    assert_eq!(network.parameters(), 26);
+    assert_eq!(network.parameter_count(), 26);
     let joined: Vec<f64> =
         network.layers(&x)?.flat_map(|layer| [layer.weights, layer.biases].concat()).collect();
     assert_eq!(joined, x);

@@ -34,10 +34,10 @@ fn settings_that_cannot_be_used_are_named() {
         refused(&Lbfgs { memory: usize::MAX, ..lbfgs }, &START),
         format!("invalid `memory`: {} (allowed: as many pairs as fit into memory)", usize::MAX)
     );
-    for curvature in [-1e-9, 1.0, f64::NAN] {
-        let allowed = format!("invalid `curvature`: {curvature:?} (allowed: from 0 to below 1)");
-        assert_eq!(refused(&Lbfgs { curvature, ..lbfgs }, &START), allowed);
-        assert_eq!(refused(&Bfgs { curvature, ..Bfgs::default() }, &START), allowed);
+    for least_cosine in [-1e-9, 1.0, f64::NAN] {
+        let allowed = format!("invalid `least_cosine`: {least_cosine:?} (allowed: from 0 to below 1)");
+        assert_eq!(refused(&Lbfgs { least_cosine, ..lbfgs }, &START), allowed);
+        assert_eq!(refused(&Bfgs { least_cosine, ..Bfgs::default() }, &START), allowed);
     }
     for first_length in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let allowed = format!("invalid `first_length`: {first_length:?} (allowed: a finite number above 0)");

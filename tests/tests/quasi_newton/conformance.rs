@@ -36,7 +36,7 @@ where
     conforms!("BFGS", move |c| Bfgs { first_length: length_for(c), ..Bfgs::with(search) });
     conforms!("BFGS, damped", move |c| Bfgs {
         low_curvature: LowCurvature::Damp,
-        scale: InitialScale::FirstStep,
+        initial: InitialScale::FirstStep,
         first_length: length_for(c),
         ..Bfgs::with(search)
     });

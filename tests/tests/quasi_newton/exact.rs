@@ -36,7 +36,7 @@ const ROUNDING: f64 = 1e-12;
 
 #[test]
 fn bfgs_with_an_exact_search_is_the_method_of_conjugate_gradients() {
-    let bfgs = Bfgs { scale: InitialScale::Unscaled, ..Bfgs::with(Exact::default()) };
+    let bfgs = Bfgs { initial: InitialScale::Unscaled, ..Bfgs::with(Exact::default()) };
     let linear = iterates(&ConjugateGradients::default(), 5);
     assert_close(&iterates(&bfgs, 5), &linear, ROUNDING);
     for beta in [Beta::PolakRibierePlus, Beta::HagerZhang] {
@@ -52,8 +52,8 @@ fn bfgs_with_an_exact_search_is_the_method_of_conjugate_gradients() {
 #[test]
 fn bfgs_has_found_the_inverse_after_n_steps_of_an_exact_search() {
     let bowl = bowl();
-    for scale in [InitialScale::Unscaled, InitialScale::FirstStep] {
-        let method = Bfgs { scale, ..Bfgs::with(Exact::default()) };
+    for initial in [InitialScale::Unscaled, InitialScale::FirstStep] {
+        let method = Bfgs { initial, ..Bfgs::with(Exact::default()) };
         let mut state = method.init(&bowl, &START).expect("valid input");
         assert_eq!(state.inverse_hessian(), None);
         for _ in 0..5 {
@@ -66,7 +66,7 @@ fn bfgs_has_found_the_inverse_after_n_steps_of_an_exact_search() {
             bowl.hessian_vector(&START, &inverse[5 * j..][..5], &mut product);
             for (i, element) in product.into_iter().enumerate() {
                 let expected = f64::from(u8::from(i == j));
-                assert!((element - expected).abs() < 1e-12, "{scale:?} ({i}, {j}): {element}");
+                assert!((element - expected).abs() < 1e-12, "{initial:?} ({i}, {j}): {element}");
             }
             for i in 0..5 {
                 assert_eq!(inverse[5 * i + j].to_bits(), inverse[5 * j + i].to_bits(), "H is symmetric");
@@ -82,7 +82,7 @@ fn bfgs_has_found_the_inverse_after_n_steps_of_an_exact_search() {
 fn lbfgs_is_bfgs_as_long_as_it_forgets_nothing() {
     let bowl = bowl();
     let limited = Lbfgs { memory: 5, initial: ScaledIdentity::Unscaled, ..Lbfgs::default() };
-    let whole = Bfgs { scale: InitialScale::Unscaled, ..Bfgs::default() };
+    let whole = Bfgs { initial: InitialScale::Unscaled, ..Bfgs::default() };
     let (mut few, mut all) =
         (limited.init(&bowl, &START).expect("valid"), whole.init(&bowl, &START).expect("valid"));
     for k in 1..=5 {

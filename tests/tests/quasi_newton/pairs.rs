@@ -145,7 +145,7 @@ fn preconditioner_that_knows_the_curvatures_spares_learning_them() {
         memory: plain.memory,
         search: plain.search,
         initial: Preconditioned(exact),
-        curvature: plain.curvature,
+        least_cosine: plain.least_cosine,
         // The first trial is the Newton step itself.
         first_length: (40.0_f64).sqrt(),
     };

@@ -46,7 +46,7 @@ fn follows<P: Differentiable, M: Method<P>>(problem: &P, method: &M, known: &[Ve
 fn iterates_with_an_exact_search_are_the_textbooks() {
     let bowl: Quadratic = bowl();
     let exact = Bfgs::with(Exact::default());
-    let unscaled = Bfgs { scale: InitialScale::Unscaled, ..exact };
+    let unscaled = Bfgs { initial: InitialScale::Unscaled, ..exact };
     assert_eq!(textbook("bowl", "BFGS", "exact")[0], START);
     // Twenty roundings a step, each of them grown by the condition of A, about 10.
     follows(&bowl, &unscaled, &textbook("bowl", "BFGS", "exact"), 1e-13);
@@ -56,7 +56,7 @@ fn iterates_with_an_exact_search_are_the_textbooks() {
 /// α = ½ always, after a first direction of a length that is given: no search has a say.
 #[test]
 fn iterates_of_a_fixed_length_are_the_textbooks() {
-    let (bowl, half) = (bowl(), Fixed { step: 0.5 });
+    let (bowl, half) = (bowl(), Fixed { alpha: 0.5 });
     let all = Bfgs::with(half);
     let few = Lbfgs { memory: 2, initial: ScaledIdentity::Latest, ..Lbfgs::with(half) };
     follows(&bowl, &all, &textbook("bowl", "BFGS, scaled", "0.5"), 1e-13);
@@ -64,7 +64,7 @@ fn iterates_of_a_fixed_length_are_the_textbooks() {
     let valley = Rosenbrock::default();
     let all = Bfgs { first_length: 0.25, ..all };
     let few = Lbfgs { first_length: 0.25, ..few };
-    let unscaled = Bfgs { scale: InitialScale::Unscaled, ..all };
+    let unscaled = Bfgs { initial: InitialScale::Unscaled, ..all };
     // In the valley, where curvatures are 1 to 1000, pairs amplify more.
     follows(&valley, &all, &textbook("Rosenbrock", "BFGS, scaled", "0.5"), 1e-11);
     follows(&valley, &unscaled, &textbook("Rosenbrock", "BFGS", "0.5"), 1e-11);

@@ -66,7 +66,7 @@ fn single_precision_refuses_what_double_does() {
     assert_eq!(refused(good, &[]), "n");
     assert_eq!(refused(good, &[1.0, f32::NAN]), "x0[1]");
     assert_eq!(refused(Lbfgs { memory: 0, ..good }, &[1.0, 1.0]), "memory");
-    assert_eq!(refused(Lbfgs { curvature: 1.0, ..good }, &[1.0, 1.0]), "curvature");
+    assert_eq!(refused(Lbfgs { least_cosine: 1.0, ..good }, &[1.0, 1.0]), "least_cosine");
     assert_eq!(refused(Lbfgs { first_length: -1.0, ..good }, &[1.0, 1.0]), "first_length");
 }
 

@@ -17,9 +17,9 @@ fn settings_out_of_range_are_refused() {
         let error = refusal(Quickprop { growth_limit, ..Quickprop::default() });
         assert_names(&error, "growth_limit", value, "a finite number above 0");
     }
-    for (decay, value) in [(-1e-4, "-0.0001"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
-        let error = refusal(Quickprop { decay, ..Quickprop::default() });
-        assert_names(&error, "decay", value, "a finite number, 0 or more");
+    for (weight_decay, value) in [(-1e-4, "-0.0001"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        let error = refusal(Quickprop { weight_decay, ..Quickprop::default() });
+        assert_names(&error, "weight_decay", value, "a finite number, 0 or more");
     }
 }
 

@@ -53,7 +53,7 @@ fn follows_its_traces<R: Secant<f64>>(name: &str, rule: impl Fn(&[f64]) -> R) {
 fn quickprop_follows_the_traces_of_the_report() {
     follows_its_traces("Quickprop", |settings| {
         let [growth_limit, decay] = settings[..] else { panic!("{settings:?}") };
-        Quickprop { growth_limit, decay }
+        Quickprop { growth_limit, weight_decay: decay }
     });
 }
 

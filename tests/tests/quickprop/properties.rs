@@ -23,7 +23,7 @@ fn derivative() -> impl Strategy<Value = f64> {
     prop_oneof![4 => -8.0..8.0, 1 => Just(0.0), 2 => Just(1.0), 1 => Just(-0.5)]
 }
 
-const WITHOUT_DECAY: Quickprop = Quickprop { growth_limit: 1.75, decay: 0.0 };
+const WITHOUT_DECAY: Quickprop = Quickprop { growth_limit: 1.75, weight_decay: 0.0 };
 
 /// The parameters after each update, and the state at the end.
 fn path<T: Scalar, R: Secant<T>>(

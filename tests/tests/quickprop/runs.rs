@@ -16,7 +16,7 @@ fn diagonal_secant_is_exact_from_the_second_step_on_a_separable_quadratic() {
 #[test]
 fn quickprop_ends_at_the_minimum_of_a_tilted_valley() {
     let valley = Quadratic::new([1.0, 0.3, 0.3, 1.0], [0.0; 2], 0.0).expect("a quadratic");
-    let rule = Quickprop { decay: 0.0, ..Quickprop::default() };
+    let rule = Quickprop { weight_decay: 0.0, ..Quickprop::default() };
     let method = Scheduled { rule, schedule: Constant { rate: 0.1 } };
     for start in [[1.0, -0.5], [-1.0, 0.5], [3.0, 3.0], [-2.0, 0.1]] {
         let run = minimize(&valley, &method, &start, Stop::default(), silent).expect("valid input");
@@ -33,7 +33,7 @@ fn decay_moves_the_minimum_towards_zero() {
         0.5 * (w[0] - 2.0) * (w[0] - 2.0)
     });
     let method = Scheduled {
-        rule: Quickprop { decay: 0.25, ..Quickprop::default() },
+        rule: Quickprop { weight_decay: 0.25, ..Quickprop::default() },
         schedule: Constant { rate: 0.5 },
     };
     let run = minimize(&bowl, &method, &[0.0], Stop::after(40), silent).expect("valid input");

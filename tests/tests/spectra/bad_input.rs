@@ -62,8 +62,8 @@ fn settings_of_functions_that_cannot_be_used_are_named() {
         root(InverseSquareRoot { product_error: Some(-1.0), ..InverseSquareRoot::default() }),
         expected
     );
-    let expected = "invalid `max_steps`: 0 (allowed: 1 or more)";
-    assert_eq!(root(InverseSquareRoot { max_steps: 0, ..InverseSquareRoot::default() }), expected);
+    let expected = "invalid `max_iterations`: 0 (allowed: 1 or more)";
+    assert_eq!(root(InverseSquareRoot { max_iterations: 0, ..InverseSquareRoot::default() }), expected);
 }
 
 #[test]

@@ -13,7 +13,7 @@ proptest! {
 
     #[test]
     fn error_is_within_the_bound(
-        a in matrices(60, true), exponent in -10.0..0.0_f64, share in 0.1..1.0_f64, max_steps in 1..70_usize,
+        a in matrices(60, true), exponent in -10.0..0.0_f64, share in 0.1..1.0_f64, max_iterations in 1..70_usize,
     ) {
         let n = a.eigenvalues.len();
         let v = start(n);
@@ -24,7 +24,7 @@ proptest! {
         let settings = InverseSquareRoot {
             floor: SpectrumFloor::Known(share * a.lowest()),
             relative_error: thalweg::numerics::pow(10.0, exponent),
-            max_steps,
+            max_iterations,
             product_error: Some(50.0 * U * a.norm()),
         };
         let result = settings.apply(&a, &v, &mut plenty()).expect("valid input");
@@ -33,7 +33,7 @@ proptest! {
         prop_assert!(error <= bound + own, "{}: {error:e} and {bound:e}", result.ending);
         match result.ending {
             Ending::Accurate { error, tolerance } => prop_assert!(error <= tolerance && error == bound),
-            Ending::IterationLimit { limit } => prop_assert_eq!((limit, result.iterations), (max_steps as u64, limit)),
+            Ending::IterationLimit { limit } => prop_assert_eq!((limit, result.iterations), (max_iterations as u64, limit)),
             Ending::RoundingFloor { error, tolerance } => prop_assert!(error > tolerance),
             other => prop_assert!(false, "{other}"),
         }
@@ -64,17 +64,20 @@ fn bound_falls_with_the_error_once_the_residual_does() {
     // The bound takes qₘ₊₁ to lie along the lowest eigenvector, which it does not: that costs a factor of some hundreds here.
     // What rounding may do, by a worst case that does not happen either, is 1e-8.
     let mut last = f64::INFINITY;
-    for max_steps in [60, 80, 100, 120, 140] {
+    for max_iterations in [60, 80, 100, 120, 140] {
         let settings = InverseSquareRoot {
             floor: SpectrumFloor::Known(1.0),
             relative_error: 0.0,
-            max_steps,
+            max_iterations,
             ..InverseSquareRoot::default()
         };
         let result = settings.apply(&diagonal(&d), &vec![1.0; n], &mut plenty()).expect("valid input");
         let (error, bound) = (distance(&result.x, &exact), result.error.value());
-        assert!(error <= bound && bound <= 1000.0 * error + 2e-8, "{max_steps}: {error:e} and {bound:e}");
-        assert!(bound < last, "{max_steps}: {bound:e} after {last:e}, {}", result.ending);
+        assert!(
+            error <= bound && bound <= 1000.0 * error + 2e-8,
+            "{max_iterations}: {error:e} and {bound:e}"
+        );
+        assert!(bound < last, "{max_iterations}: {bound:e} after {last:e}, {}", result.ending);
         last = bound;
     }
     assert!(last < 1e-6, "{last:e}");
@@ -87,7 +90,7 @@ fn bound_is_sharper_than_the_residual_over_the_root() {
     let settings = InverseSquareRoot {
         floor: SpectrumFloor::Known(floor),
         relative_error: 0.0,
-        max_steps: 1,
+        max_iterations: 1,
         ..InverseSquareRoot::default()
     };
     let result = settings.apply(&diagonal(&d), &[1.0, 1.0], &mut plenty()).expect("valid input");

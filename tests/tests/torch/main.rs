@@ -148,7 +148,7 @@ fn adagrad_and_adadelta_are_torch_s() {
 fn adam_and_its_kin_are_torch_s() {
     assert_same("adam", ADAM);
     assert_same("adam, weight decay", WeightDecay { rule: ADAM, decay: Decay::Coupled(0.1) });
-    assert_same("adamw", AdamW { decay: 0.1, ..AdamW::default() });
+    assert_same("adamw", AdamW { weight_decay: 0.1, ..AdamW::default() });
     assert_same("adamw", WeightDecay { rule: ADAM, decay: Decay::Decoupled(0.1) });
     assert_same("amsgrad", AmsGrad::default());
 }

@@ -13,7 +13,7 @@ proptest! {
     fn adam_w_is_decoupled_decay_around_adam_to_the_bit(gradients in gradients(), lambda in 0.0..2.0) {
         let rule = Adam { beta2: 0.99, ..Adam::default() };
         let around = WeightDecay { rule, decay: Decay::Decoupled(lambda) };
-        let fused = AdamW { beta2: 0.99, decay: lambda, ..AdamW::default() };
+        let fused = AdamW { beta2: 0.99, weight_decay: lambda, ..AdamW::default() };
         prop_assert_eq!(path::<f32, _>(&around, &gradients), path::<f32, _>(&fused, &gradients));
         prop_assert_eq!(path::<f64, _>(&around, &gradients), path::<f64, _>(&fused, &gradients));
     }

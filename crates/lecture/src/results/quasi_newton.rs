@@ -80,7 +80,7 @@ fn valley(n: usize, kappa: f64) -> (Tilted, Vec<f64>) {
 
 /// BFGS with H₀ = I and exact searches.
 fn exact_bfgs() -> Bfgs<Exact> {
-    Bfgs { scale: InitialScale::Unscaled, ..Bfgs::with(Exact::default()) }
+    Bfgs { initial: InitialScale::Unscaled, ..Bfgs::with(Exact::default()) }
 }
 
 fn exact_lbfgs(memory: usize) -> Lbfgs<Exact> {
@@ -485,7 +485,7 @@ fn beside_bfgs(memory: usize) -> Vec<f64> {
     const STEPS: usize = 14;
     let (chain, start) = chain(10);
     let whole =
-        points(&follow(&chain, &Bfgs { scale: InitialScale::Unscaled, ..Bfgs::default() }, &start, STEPS));
+        points(&follow(&chain, &Bfgs { initial: InitialScale::Unscaled, ..Bfgs::default() }, &start, STEPS));
     let method = Lbfgs { memory, initial: ScaledIdentity::Unscaled, ..Lbfgs::default() };
     let short = points(&follow(&chain, &method, &start, STEPS));
     let size = norm(&start);

@@ -72,7 +72,7 @@ pub(super) static CLAIM: Claim = Claim {
 const AS_PRINTED: QuickpropAsPrinted = QuickpropAsPrinted { denominator: Denominator::AsPrinted };
 const TURNED: QuickpropAsPrinted = QuickpropAsPrinted { denominator: Denominator::TurnedAround };
 /// μ of Fahlman's report, and no decay, which would move the minimum.
-const FAHLMAN: Quickprop = Quickprop { growth_limit: 1.75, decay: 0.0 };
+const FAHLMAN: Quickprop = Quickprop { growth_limit: 1.75, weight_decay: 0.0 };
 /// The first step is a gradient step with this rate, which goes half way on ½w².
 const RATE: f64 = 0.5;
 

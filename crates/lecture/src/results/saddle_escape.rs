@@ -121,7 +121,7 @@ fn steps_out(surface: Surface, rate: f64, start: [f64; 2]) -> f64 {
 }
 
 fn saddle_free() -> SaddleFreeNewton<Fixed> {
-    SaddleFreeNewton::with(Fixed { step: 1.0 })
+    SaddleFreeNewton::with(Fixed { alpha: 1.0 })
 }
 
 fn run() -> Findings {

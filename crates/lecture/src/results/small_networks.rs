@@ -110,7 +110,7 @@ impl Cell {
     fn run(loss: Loss, hidden: usize) -> Self {
         let problem = problem(loss, hidden);
         let mut draws = Draws::from_seed(hidden as u64);
-        let n = problem.network().parameters();
+        let n = problem.network().parameter_count();
         let mut failures = Vec::new();
         for _ in 0..STARTS {
             let start: Vec<_> = (0..n).map(|_| draws.normal()).collect();

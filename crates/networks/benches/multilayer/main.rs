@@ -55,7 +55,7 @@ impl Case {
         (widths[0], widths[layers + 1]) = (2, 1);
         let network =
             MultilayerPerceptron::new(&widths, Activation::Tanh, Activation::Linear).expect("no zero");
-        let n = network.parameters();
+        let n = network.parameter_count();
         let spread = 1.0 / (width as f64).sqrt();
         let x = (0..n).map(|i| spread * number(i)).collect();
         let v = (n..2 * n).map(number).collect();
@@ -71,7 +71,7 @@ impl Case {
 
     /// The largest Ritz value.
     fn lanczos(&self) -> f64 {
-        let lanczos = Lanczos { max_steps: self.steps, ..Lanczos::default() };
+        let lanczos = Lanczos { max_iterations: self.steps, ..Lanczos::default() };
         let mut state = lanczos.start(&self.v).expect("a start that is not 0");
         let hessian = HessianAt { problem: &self.loss, x: &self.x };
         let mut allow = Allowance::evaluations(self.steps as u64);

@@ -62,7 +62,7 @@ impl MultilayerPerceptron {
             InvalidInput::unless_non_negative("half_width", half_width)?;
         }
         let mut draws = Draws::new(seed, 0);
-        let mut parameters = vec![0.0; self.parameters()];
+        let mut parameters = vec![0.0; self.parameter_count()];
         for layer in self.layers_mut(&mut parameters)? {
             let (m, n) = (layer.inputs as f64, layer.outputs as f64);
             match how {

@@ -38,12 +38,12 @@ impl MultilayerPerceptron {
     /// The layers, first to last, of a vector of parameters, or of a gradient.
     ///
     /// # Errors
-    /// If it has another length than [`parameters`](Self::parameters).
+    /// If it has another length than [`parameter_count`](Self::parameter_count).
     pub fn layers<'a>(
         &'a self,
         parameters: &'a [f64],
     ) -> Result<impl DoubleEndedIterator<Item = Layer<'a>> + ExactSizeIterator + 'a, InvalidInput> {
-        InvalidInput::unless_length("parameters", parameters, self.parameters())?;
+        InvalidInput::unless_length("parameters", parameters, self.parameter_count())?;
         Ok(self.shapes.iter().map(|shape| Layer {
             weights: &parameters[shape.weights.clone()],
             biases: &parameters[shape.biases.clone()],
@@ -55,12 +55,12 @@ impl MultilayerPerceptron {
     /// The layers, first to last, to be written.
     ///
     /// # Errors
-    /// If `parameters` has another length than [`parameters`](Self::parameters).
+    /// If `parameters` has another length than [`parameter_count`](Self::parameter_count).
     pub fn layers_mut<'a>(
         &'a self,
         parameters: &'a mut [f64],
     ) -> Result<impl Iterator<Item = LayerMut<'a>> + 'a, InvalidInput> {
-        InvalidInput::unless_length("parameters", parameters, self.parameters())?;
+        InvalidInput::unless_length("parameters", parameters, self.parameter_count())?;
         let mut rest = parameters;
         Ok(self.shapes.iter().map(move |shape| {
             let (weights, after) = std::mem::take(&mut rest).split_at_mut(shape.weights.len());

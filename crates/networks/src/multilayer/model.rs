@@ -34,7 +34,7 @@ impl Model {
     /// If there are more or fewer parameters than the network has, or one is not finite.
     pub fn new(network: MultilayerPerceptron, parameters: impl Into<Vec<f64>>) -> Result<Self, InvalidInput> {
         let parameters = parameters.into();
-        InvalidInput::unless_length("parameters", &parameters, network.parameters())?;
+        InvalidInput::unless_length("parameters", &parameters, network.parameter_count())?;
         InvalidInput::unless_all_finite("parameters", &parameters)?;
         Ok(Self { network, parameters })
     }

@@ -353,7 +353,7 @@ impl NetworkLoss {
 
 impl Objective for NetworkLoss {
     fn dim(&self) -> usize {
-        self.network.parameters()
+        self.network.parameter_count()
     }
 
     fn value(&self, x: &[f64]) -> f64 {

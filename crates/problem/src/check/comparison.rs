@@ -160,8 +160,7 @@ impl Comparison {
     }
 
     /// |analytic − numeric| over the larger one. ∞ if one of them is not finite.
-    #[must_use]
-    pub fn relative_difference(&self) -> f64 {
+    fn relative_difference(&self) -> f64 {
         let difference = (self.analytic - self.numeric).abs();
         let larger = self.analytic.abs().max(self.numeric.abs());
         match difference {

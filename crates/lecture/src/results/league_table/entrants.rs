@@ -279,7 +279,7 @@ fn rprop<P: Differentiable>(problem: &P, start: &[f64]) -> Played {
 
 /// Without decay, which would move the minimum.
 fn quickprop() -> Quickprop {
-    Quickprop { decay: 0.0, ..Quickprop::default() }
+    Quickprop { weight_decay: 0.0, ..Quickprop::default() }
 }
 
 fn league<P: TwiceDifferentiable + 'static>(
