@@ -35,7 +35,7 @@
 //! Sources: M. Brady, R. Raghavan and J. Slawny, IEEE Transactions on Circuits and Systems 36 (1989) 665–674; E. D. Sontag and
 //! H. J. Sussmann, Neural Networks 4 (1991) 243–249, for the one-sided error; slides 10–20.
 
-use thalweg_numerics::{dot, exp, exp_each, log1p};
+use thalweg_numerics::{dot, exp, exp_each, exp_few, log1p};
 use thalweg_problem::{Curved, Differentiable, FiniteSum, InvalidInput, Objective};
 
 use crate::DataSet;
@@ -197,25 +197,17 @@ impl Neuron {
     /// knows, and so may the kind of loss, within a loop.
     #[inline(always)]
     fn for_each_loss(&self, weights: usize, w: &[f64], take: impl FnMut(&[f64], Loss)) {
-        // For a handful of points, no room for many.
-        let is_few = self.epsilons.len() <= 4;
         match self.loss {
-            NeuronLoss::Squared if is_few => self.lot_by_lot::<4>(NeuronLoss::Squared, weights, w, take),
-            NeuronLoss::Squared => self.lot_by_lot::<64>(NeuronLoss::Squared, weights, w, take),
-            other => self.lot_by_lot::<64>(other, weights, w, take),
+            NeuronLoss::Squared => self.lot_by_lot(NeuronLoss::Squared, weights, w, take),
+            other => self.lot_by_lot(other, weights, w, take),
         }
     }
 
     /// First the margins of a lot, then their exponentials, several at a time, then the losses: no call comes between the
     /// divisions, so that the CPU has several of them in hand.
     #[inline(always)]
-    fn lot_by_lot<const LOT: usize>(
-        &self,
-        kind: NeuronLoss,
-        weights: usize,
-        w: &[f64],
-        mut take: impl FnMut(&[f64], Loss),
-    ) {
+    fn lot_by_lot(&self, kind: NeuronLoss, weights: usize, w: &[f64], mut take: impl FnMut(&[f64], Loss)) {
+        const LOT: usize = 64;
         for (rows, epsilons) in self.signed.chunks(LOT * weights).zip(self.epsilons.chunks(LOT)) {
             let (mut m, mut minus, mut e) = ([0.0; LOT], [0.0; LOT], [0.0; LOT]);
             for ((m, minus), z) in m.iter_mut().zip(&mut minus).zip(rows.chunks_exact(weights)) {
@@ -230,24 +222,37 @@ impl Neuron {
     }
 
     /// f(w) and ∇f(w).
-    #[inline(always)]
-    fn mean(&self, weights: usize, w: &[f64], gradient: &mut [f64]) -> f64 {
+    #[inline(never)]
+    fn mean(&self, w: &[f64], gradient: &mut [f64]) -> f64 {
         let terms = self.epsilons.len() as f64;
         let (share, mut sum) = (1.0 / terms, 0.0);
         gradient.fill(0.0);
-        self.for_each_loss(weights, w, |z, loss| {
+        self.for_each_loss(self.weights, w, |z, loss| {
             add(share * loss.first, z, gradient);
             sum += loss.value;
         });
         sum / terms
     }
 
-    /// The same bits sooner: three weights and their sums stay in registers.
-    fn mean_in_the_plane(&self, w: &[f64; 3], gradient: &mut [f64; 3]) -> f64 {
-        let mut sums = [0.0; 3];
-        let mean = self.mean(3, w, &mut sums);
+    /// The same bits sooner, for T points, three weights and the squared error: all in registers.
+    #[inline(always)]
+    fn mean_in_the_plane<const T: usize>(&self, w: &[f64; 3], gradient: &mut [f64; 3]) -> f64 {
+        let (signed, epsilons) = (&self.signed[..3 * T], &self.epsilons[..T]);
+        let (mut m, mut minus) = ([0.0; T], [0.0; T]);
+        for i in 0..T {
+            m[i] = self.slope * product(w, &signed[3 * i..3 * i + 3]);
+            minus[i] = -m[i].abs();
+        }
+        let e = exp_few(minus);
+        let terms = T as f64;
+        let (share, mut sum, mut sums) = (1.0 / terms, 0.0, [0.0; 3]);
+        for i in 0..T {
+            let loss = self.loss_from(NeuronLoss::Squared, m[i], e[i], epsilons[i]);
+            add(share * loss.first, &signed[3 * i..3 * i + 3], &mut sums);
+            sum += loss.value;
+        }
         *gradient = sums;
-        mean
+        sum / terms
     }
 
     /// The second derivatives ψ″, each with its row, divided by T.
@@ -325,11 +330,17 @@ impl Objective for Neuron {
 }
 
 impl Differentiable for Neuron {
+    #[inline]
     fn value_gradient(&self, w: &[f64], gradient: &mut [f64]) -> f64 {
-        match (<&[f64; 3]>::try_from(w), <&mut [f64; 3]>::try_from(&mut *gradient)) {
-            (Ok(w), Ok(gradient)) if self.weights == 3 => self.mean_in_the_plane(w, gradient),
-            _ => self.mean(self.weights, w, gradient),
+        if let (Ok(w), Ok(gradient), NeuronLoss::Squared) = (w.try_into(), gradient.try_into(), self.loss) {
+            // The lecture's three points, and those with the spoiler.
+            match (self.weights, self.epsilons.len()) {
+                (3, 3) => return self.mean_in_the_plane::<3>(w, gradient),
+                (3, 4) => return self.mean_in_the_plane::<4>(w, gradient),
+                _ => {}
+            }
         }
+        self.mean(w, gradient)
     }
 }
 

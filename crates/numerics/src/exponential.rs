@@ -258,6 +258,23 @@ pub fn exp_each(x: &[f64], out: &mut [f64]) {
     if x.len() < WORTH_A_CALL { plain_exp_each(x, out) } else { wide_exp_each(x, out) }
 }
 
+/// [`exp`] of a few numbers, with the same bits and without a call: for a handful that stays in registers.
+///
+/// ```
+/// use thalweg_numerics::{exp, exp_few};
+///
+/// assert_eq!(exp_few([-1.0, 0.0, 1.0]), [exp(-1.0), 1.0, exp(1.0)]);
+/// ```
+#[inline]
+#[must_use]
+pub fn exp_few<const N: usize>(mut x: [f64; N]) -> [f64; N] {
+    // A loop and not `map`, which becomes a call.
+    for x in &mut x {
+        *x = plain_exp(*x);
+    }
+    x
+}
+
 /// outᵢ ← [`tanh`]\(xᵢ\), with the same bits.
 ///
 /// ```

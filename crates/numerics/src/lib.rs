@@ -55,7 +55,7 @@ mod tile;
 
 pub use dispatch::widest;
 pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus, softplus_each, sqrt};
-pub use exponential::{exp, exp_each, logistic, logistic_each, tanh, tanh_each};
+pub use exponential::{exp, exp_each, exp_few, logistic, logistic_each, tanh, tanh_each};
 pub use panels::Panels;
 pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
 #[cfg(feature = "random")]
