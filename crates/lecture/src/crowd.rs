@@ -10,11 +10,13 @@
 
 use thalweg_hessian::TwiceDifferentiable;
 use thalweg_hessian::nalgebra::DMatrix;
+use thalweg_networks::DataSet;
 use thalweg_networks::data::SpoiledClusters;
 use thalweg_numerics::{exp, log1p};
 use thalweg_problem::{Curved, Differentiable, Objective};
 
 use crate::ball::{BallMinimum, minimize_in_ball};
+use crate::hinge_crowd::HingeCrowd;
 
 /// ψ at the margin of a point.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,11 +25,17 @@ pub(crate) enum Penalty {
     Squared { epsilon: f64 },
     /// ln(1 + e^−m), to the label itself.
     CrossEntropy,
+    /// max(0, 1 − m) with its corner rounded: τ ln(1 + e^((1 − m)/τ)), at most τ ln 2 more.
+    RoundedHinge { tau: f64 },
 }
 
 impl Penalty {
     /// ψ, ψ′ and ψ″.
     fn at(self, m: f64) -> [f64; 3] {
+        if let Self::RoundedHinge { tau } = self {
+            let [value, first, second] = Self::CrossEntropy.at((m - 1.0) / tau);
+            return [tau * value, first, second / tau];
+        }
         let e = exp(-m.abs());
         let (large, small) = (1.0 / (1.0 + e), e / (1.0 + e));
         let (p, q) = if m >= 0.0 { (large, small) } else { (small, large) };
@@ -36,7 +44,7 @@ impl Penalty {
                 let r = q - epsilon;
                 [r * r, -2.0 * r * p * q, 2.0 * p * q * (p * q + r * (p - q))]
             }
-            Self::CrossEntropy => [log1p(e) + (-m).max(0.0), -q, p * q],
+            Self::CrossEntropy | Self::RoundedHinge { .. } => [log1p(e) + (-m).max(0.0), -q, p * q],
         }
     }
 }
@@ -48,7 +56,8 @@ pub(crate) struct Crowd {
     rows: Vec<([f64; 3], f64)>,
 }
 
-const CENTERS: [([f64; 2], f64); 3] = [([1.0, 0.0], 1.0), ([0.0, 1.0], 1.0), ([-1.0, 0.0], -1.0)];
+/// The centers of the clusters, each with its y.
+pub(crate) const CENTERS: [([f64; 2], f64); 3] = [([1.0, 0.0], 1.0), ([0.0, 1.0], 1.0), ([-1.0, 0.0], -1.0)];
 
 /// From −8 to 8 steps of three fifths of a deviation.
 const SIDE: i32 = 8;
@@ -71,6 +80,12 @@ impl Crowd {
         let total = 3.0 * per_cluster + f64::from(spoilers);
         rows.iter_mut().for_each(|(_, weight)| *weight /= total);
         Self { penalty, rows }
+    }
+
+    /// A sample instead of its limit.
+    pub(crate) fn of_sample(data: &DataSet, penalty: Penalty) -> Self {
+        let row = |(x, y): (&[f64], f64)| ([y * x[0], y * x[1], y], 1.0 / data.len() as f64);
+        Self { penalty, rows: data.rows().zip(data.signs()).map(row).collect() }
     }
 
     /// The sum of `term` over all points: ψ, ψ′ and ψ″ with the weight in them, and y(x, 1).
@@ -163,7 +178,30 @@ pub(crate) fn spoiler_is_fitted(w: &[f64]) -> bool {
 
 /// The n at which the lower minimum turns from fitting the spoiler to ignoring it; ∞ if it fits it at 10⁵.
 pub(crate) fn turning_point(spoilers: u32, penalty: Penalty, radius: f64) -> f64 {
-    let fits = |n: f64| spoiler_is_fitted(&lower_minimum(&Crowd::new(n, spoilers, penalty), radius).w);
+    turns(|n| spoiler_is_fitted(&lower_minimum(&Crowd::new(n, spoilers, penalty), radius).w))
+}
+
+/// The same for the hinge loss and one spoiler; the loss is convex and has one minimum.
+pub(crate) fn hinge_turning_point(radius: f64) -> f64 {
+    turns(|n| spoiler_is_fitted(&minimize_in_ball(&HingeCrowd::new(n), radius, &HINGE_START).w))
+}
+
+/// Of the hinge loss over a sample: its corners become sharper and sharper, each minimum being the start of the next.
+pub(crate) fn hinge_minimum(data: &DataSet, radius: f64) -> BallMinimum {
+    let minimum = |tau: f64, start: &[f64]| {
+        minimize_in_ball(&Crowd::of_sample(data, Penalty::RoundedHinge { tau }), radius, start)
+    };
+    let mut found = minimum(1.0, &HINGE_START);
+    for tau in [0.1, 0.01] {
+        found = minimum(tau, &found.w);
+    }
+    found
+}
+
+const HINGE_START: [f64; 3] = [1.0, 0.5, 0.0];
+
+/// Where `fits` turns from true to false, from 0.05 to 10⁵; ∞ if it is true there.
+fn turns(fits: impl Fn(f64) -> bool) -> f64 {
     if fits(1e5) {
         return f64::INFINITY;
     }
@@ -185,7 +223,9 @@ mod tests {
 
     #[test]
     fn crowd_has_the_derivatives_it_says() {
-        for penalty in [Penalty::Squared { epsilon: 0.01 }, Penalty::CrossEntropy] {
+        for penalty in
+            [Penalty::Squared { epsilon: 0.01 }, Penalty::CrossEntropy, Penalty::RoundedHinge { tau: 0.5 }]
+        {
             let crowd = Crowd::new(8.5, 3, penalty);
             let report = check_hessian(&crowd, &[1.5, -0.5, 0.25], CheckSettings::default()).unwrap();
             assert!(report.agrees(), "{report:?}");

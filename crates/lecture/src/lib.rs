@@ -23,6 +23,7 @@ mod errata;
 pub mod figure;
 mod findings;
 mod gamma;
+mod hinge_crowd;
 mod interval;
 mod iterates;
 mod krawczyk;

@@ -6,7 +6,9 @@ use thalweg_numerics::{atan, dot};
 
 use crate::ball::{BallMinimum, minimize_in_ball};
 use crate::boundary::{line, with_points};
-use crate::crowd::{Penalty, lower_minimum, spoiler_is_fitted, turning_point};
+use crate::crowd::{
+    Penalty, hinge_minimum, hinge_turning_point, lower_minimum, spoiler_is_fitted, turning_point,
+};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel, plane};
 use crate::logarithmic::log_log_slope;
 use crate::number::significant;
@@ -64,6 +66,7 @@ fn run() -> Findings {
     check_turning_points(&mut findings, &turning[..3]);
     check_spoilers(&mut findings);
     check_cross_entropy(&mut findings);
+    check_hinge(&mut findings);
     findings.figures.push(figure(&cells, &turning));
     findings
 }
@@ -260,19 +263,49 @@ fn check_spoilers(findings: &mut Findings) {
 
 /// What cross-entropy to the labels does on the same data.
 fn check_cross_entropy(findings: &mut Findings) {
+    check_other(
+        findings,
+        "cross-entropy",
+        [5.0, 10.0, 20.0, 50.0],
+        |radius| turning_point(1, Penalty::CrossEntropy, radius),
+        |size, radius| fitted(size, 1, radius, NeuronLoss::CrossEntropy),
+    );
+}
+
+/// And the hinge loss.
+fn check_hinge(findings: &mut Findings) {
+    check_other(findings, "hinge", [2.0, 5.0, 10.0, 50.0], hinge_turning_point, |size, radius| {
+        let fits = |&seed: &u64| {
+            let clusters = SpoiledClusters { per_cluster: size, spoilers: 1, seed, ..Default::default() };
+            let data = clusters.draw().expect("a cluster has points");
+            spoiler_is_fitted(&hinge_minimum(&data, radius).w)
+        };
+        (0..SEEDS).filter(fits).count() as u64
+    });
+}
+
+fn check_other(
+    findings: &mut Findings,
+    loss: &str,
+    radii: [f64; 4],
+    turning_point: impl Fn(f64) -> f64,
+    fitted: impl Fn(usize, f64) -> u64,
+) {
     let mut table = Table::new(
-        "cross-entropy to the labels: samples of 30 in which it fits the spoiler",
+        format!("{loss} to the labels: samples of 30 in which it fits the spoiler"),
         &["B", "n*", "n = 8", "n = 32", "n = 128"],
     );
-    for radius in [5.0, 10.0, 20.0, 50.0] {
-        let n = turning_point(1, Penalty::CrossEntropy, radius);
-        let counts = [8, 32, 128].map(|n| fitted(n, 1, radius, NeuronLoss::CrossEntropy));
-        for (size, count) in [8.0, 32.0, 128.0].into_iter().zip(counts) {
+    for radius in radii {
+        let n = turning_point(radius);
+        let sizes = [8, 32, 128];
+        let counts = sizes.map(|size| fitted(size, radius));
+        for (size, count) in sizes.into_iter().zip(counts) {
+            let size = size as f64;
             if (WITHIN..=1.0 / WITHIN).contains(&(size / n)) {
                 continue;
             }
             findings.near(
-                format!("cross-entropy: share of samples in which it is fitted, n = {size}, B = {radius}"),
+                format!("{loss}: share of samples in which it is fitted, n = {size}, B = {radius}"),
                 "1 for n < n*(B), 0 for n > n*(B)",
                 f64::from(u8::from(size < n)),
                 count as f64 / SEEDS as f64,
