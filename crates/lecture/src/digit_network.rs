@@ -96,6 +96,23 @@ impl DigitNetwork {
         std::iter::once(self.value(w)).chain(units.into_iter().flatten()).collect()
     }
 
+    /// The same network with two of its hidden units in each other's place, for every two of them.
+    pub(crate) fn exchanges(w: &[f64]) -> impl Iterator<Item = Vec<f64>> + '_ {
+        let pairs = (0..HIDDEN).flat_map(|a| (0..a).map(move |b| (a, b)));
+        pairs.map(|(a, b)| {
+            let mut w = w.to_vec();
+            (0..=INPUTS).for_each(|i| w.swap(hidden_at(a, i), hidden_at(b, i)));
+            (0..OUTPUTS).for_each(|k| w.swap(output_at(k, a), output_at(k, b)));
+            w
+        })
+    }
+
+    /// Where the weights into each unit lie, without its bias.
+    pub(crate) fn rows() -> impl Iterator<Item = std::ops::Range<usize>> {
+        let hidden = (0..HIDDEN).map(|j| hidden_at(j, 0)..hidden_at(j, 0) + INPUTS);
+        hidden.chain((0..OUTPUTS).map(|k| output_at(k, 0)..output_at(k, 0) + HIDDEN))
+    }
+
     /// Some steps of Newton's method; none if a Hessian cannot be inverted.
     pub(crate) fn polished(&self, w: &[f64], steps: u32) -> Option<Vec<f64>> {
         let mut w = DVector::from_column_slice(w);

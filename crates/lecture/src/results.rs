@@ -60,6 +60,7 @@ mod rprop_repaired;
 mod rprop_trace;
 mod rule_without_the_gradient;
 mod saddle_escape;
+mod saddle_slices;
 mod saddles_attract;
 mod settling;
 mod slices_and_axes;
@@ -98,6 +99,7 @@ pub static RESULTS: &[&Claim] = &[
     &depth_by_training::CLAIM,
     &small_networks::CLAIM,
     &random_saddles::CLAIM,
+    &saddle_slices::CLAIM,
     &index_and_loss::CLAIM,
     &saddle_escape::CLAIM,
     &linear_ladder::CLAIM,
@@ -184,6 +186,7 @@ pub const SLOW: &[&str] = &[
     "long-steps-leap-over-the-spoiler",
     "many-points-and-small-weights-outvote-a-spoiler",
     "minima-are-exponentially-rare-among-random-points",
+    "most-pictures-of-a-saddle-show-a-bowl",
     "negative-curvature-stays-while-a-network-learns",
     "noise-settles-only-under-rates-that-fall",
     "refreshing-the-sign-is-what-repairs-rprop",
