@@ -5,7 +5,7 @@
 #
 # Projects in a scratch folder, each with the program that its README or documentation begins with; everything is fetched
 # before the clock starts. They take turns, with the target folder of each deleted before its turn, and the fastest turn counts,
-# because a busy machine can only make a turn slower. Three more bring nalgebra: Thalweg with the feature second-order, and
+# because a busy machine can only make a turn slower. One more is Thalweg without its default features; three more bring nalgebra: Thalweg with the feature second-order, and
 # argmin and basin with nalgebra's vectors.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,13 +24,14 @@ project() {
 }
 
 project thalweg "thalweg = { path = \"$crates/thalweg\" }" <"$crates/thalweg/examples/hello_valley.rs"
+project thalweg-without-features "thalweg = { path = \"$crates/thalweg\", default-features = false }" <"$crates/thalweg/examples/hello_valley.rs"
 project thalweg-second-order "thalweg = { path = \"$crates/thalweg\", features = [\"second-order\"] }" <"$crates/thalweg/examples/hello_valley.rs"
 for peer in liblbfgs argmin basin argmin-nalgebra basin-nalgebra; do
   # The first line of a program says what it depends on.
   project "$peer" "$(sed -n '1s|^// ||p' "$here/$peer.rs" | tr ';' '\n')" <"$here/$peer.rs"
 done
 
-projects=(thalweg liblbfgs basin argmin thalweg-second-order basin-nalgebra argmin-nalgebra)
+projects=(thalweg thalweg-without-features liblbfgs basin argmin thalweg-second-order basin-nalgebra argmin-nalgebra)
 for name in "${projects[@]}"; do (cd "$scratch/$name" && cargo fetch --quiet); done
 
 declare -A fastest

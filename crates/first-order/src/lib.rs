@@ -34,8 +34,8 @@
 #![cfg_attr(feature = "stochastic", doc = "[`MiniBatch`].")]
 #![cfg_attr(not(feature = "stochastic"), doc = "`MiniBatch`, with the feature `stochastic`.")]
 //!
-//! Features: `stochastic` (on by default: mini-batches, and with them a generator of random numbers), `serde` (states can be
-//! written down).
+//! Features: `stochastic` (on by default: mini-batches, and with them a generator of random numbers), `libm` (on by default:
+//! schedules that take powers and cosines), `serde` (states can be written down).
 //!
 //! Without the feature `std` (on by default) the crate is `no_std` with `alloc`, and gives the same bits.
 

@@ -59,38 +59,6 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
-/// xᵏ by repeated squaring, in a fixed order: at most 2 log₂ k roundings, where [`pow`] has one.
-///
-/// 0⁰ is 1.
-#[must_use]
-pub fn powi(x: f64, k: u64) -> f64 {
-    let (mut power, mut square, mut k) = (1.0, x, k);
-    while k > 0 {
-        if k % 2 == 1 {
-            power *= square;
-        }
-        square *= square;
-        k /= 2;
-    }
-    power
-}
-
-/// √x, correctly rounded; NaN below 0.
-///
-/// `core` gives no way to the CPU's instruction, so without the feature `std` it takes `libm`'s code: the same bits, only slower.
-///
-/// ```
-/// assert_eq!(thalweg_numerics::sqrt(2.0), std::f64::consts::SQRT_2);
-/// ```
-#[inline]
-#[must_use]
-pub fn sqrt(x: f64) -> f64 {
-    #[cfg(feature = "std")]
-    return x.sqrt();
-    #[cfg(not(feature = "std"))]
-    return libm::sqrt(x);
-}
-
 /// Sine of x radians. NaN at ±∞.
 /// Largest error measured: 0.76 ulp.
 ///
@@ -170,33 +138,10 @@ mod tests {
     use crate::{dot, norm};
 
     #[test]
-    fn powi_is_repeated_multiplication_where_that_is_exact() {
-        for k in 0..=20 {
-            let product: f64 = (0..k).map(|_| 3.0).product();
-            assert_eq!(powi(3.0, k), product);
-        }
-        assert_eq!(powi(-2.0, 63), -9_223_372_036_854_775_808.0);
-        assert_eq!(powi(0.0, 0), 1.0);
-    }
-
-    #[test]
     fn softplus_does_not_overflow() {
         assert_eq!(softplus(1e4), 1e4);
         assert_eq!(softplus(-1e4), 0.0);
         assert!(softplus(f64::NAN).is_nan());
-    }
-
-    /// Without the feature `std` this is `libm`'s root beside the CPU's.
-    #[test]
-    fn a_root_has_the_bits_of_the_cpu_with_std_and_without() {
-        for i in 0..200_000_u64 {
-            // Multiples of the golden section of 2⁶⁴ meet every exponent, that of the subnormals too.
-            let x = f64::from_bits(i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1);
-            if x.is_finite() {
-                assert_eq!(sqrt(x).to_bits(), x.sqrt().to_bits(), "{x:e}");
-            }
-        }
-        assert!(sqrt(-1.0).is_nan());
     }
 
     /// The same numbers whether AVX2 may be chosen or not: `.ci/run` has this with the feature `std` and without.

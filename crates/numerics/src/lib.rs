@@ -32,7 +32,10 @@
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!
-//! With the feature `random` there are numbers from a stated seed, too: `Draws`.
+//! # Features
+//!
+//! `libm`, on by default, brings the logarithms, `pow`, `expm1`, `sin`, `cos`, `atan` and `softplus`, and the crate of that name;
+//! what sums, multiplies, takes roots or exponentials needs no other crate. `random` adds numbers from a stated seed, `Draws`.
 //!
 //! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
@@ -42,9 +45,11 @@
 extern crate std;
 
 mod dispatch;
+#[cfg(feature = "libm")]
 mod elementary;
 mod exponential;
 mod panels;
+mod powers;
 mod products;
 #[cfg(feature = "random")]
 mod random;
@@ -54,9 +59,11 @@ mod strip;
 mod tile;
 
 pub use dispatch::widest;
-pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, powi, sin, softplus, softplus_each, sqrt};
+#[cfg(feature = "libm")]
+pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, sin, softplus, softplus_each};
 pub use exponential::{exp, exp_each, exp_few, logistic, logistic_each, tanh, tanh_each};
 pub use panels::Panels;
+pub use powers::{powi, sqrt};
 pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
 #[cfg(feature = "random")]
 pub use random::{Draws, normal_pair};

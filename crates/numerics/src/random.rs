@@ -4,9 +4,8 @@ use core::f64::consts::TAU;
 
 use chacha20::ChaCha8Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
-use libm::sqrt;
 
-use crate::{cos, ln, sin};
+use crate::{cos, ln, sin, sqrt};
 
 /// A stream of random numbers: ChaCha8, whose key is the seed in eight bytes, lowest first, and 24 bytes of 0.
 ///

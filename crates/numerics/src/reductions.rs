@@ -1,7 +1,8 @@
 //! Sums over slices, each in the one order that the crate's documentation states.
 
 use crate::dispatch::dispatched;
-use crate::elementary::sqrt;
+use crate::powers::sqrt;
+use crate::scale::power_of_two;
 
 const LANES: usize = 16;
 
@@ -85,6 +86,30 @@ fn plain_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
     if x.len() < LANES { tail } else { fold(lanes) + tail }
 }
 
+// Shorter than the lanes a sum goes from left to right, and a call would cost as much as the sum: these are inlined.
+
+#[inline]
+fn short_dot(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).fold(0.0, |total, (xi, yi)| total + xi * yi)
+}
+
+#[inline]
+fn short_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
+    let terms = x.iter().zip(y).zip(z);
+    terms.fold(0.0, |total, ((xi, yi), zi)| {
+        *yi += a * xi;
+        total + *yi * zi
+    })
+}
+
+fn blocks_dot(x: &[f64], y: &[f64]) -> f64 {
+    if x.len() < WORTH_A_CALL { plain_dot(x, y) } else { long_dot(x, y) }
+}
+
+fn blocks_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
+    if x.len() < WORTH_A_CALL { plain_axpy_dot(a, x, y, z) } else { long_axpy_dot(a, x, y, z) }
+}
+
 dispatched! { fn long_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 = plain_axpy_dot; }
 dispatched! { fn long_sum(x: &[f64]) -> f64 = plain_sum; }
 dispatched! { fn long_dot(x: &[f64], y: &[f64]) -> f64 = plain_dot; }
@@ -112,10 +137,11 @@ pub fn sum(x: &[f64]) -> f64 {
 ///
 /// # Panics
 /// If the lengths differ: an inner product of unequal vectors is a mistake of the caller's code, not of its data.
+#[inline]
 #[must_use]
 pub fn dot(x: &[f64], y: &[f64]) -> f64 {
     assert_eq!(x.len(), y.len(), "dot: lengths differ");
-    if x.len() < WORTH_A_CALL { plain_dot(x, y) } else { long_dot(x, y) }
+    if x.len() < LANES { short_dot(x, y) } else { blocks_dot(x, y) }
 }
 
 /// y ← y + a x, every product rounded before it is added.
@@ -143,10 +169,11 @@ pub fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
 ///
 /// # Panics
 /// If the lengths differ.
+#[inline]
 pub fn axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
     assert_eq!(x.len(), y.len(), "axpy_dot: lengths differ");
     assert_eq!(z.len(), y.len(), "axpy_dot: lengths differ");
-    if x.len() < WORTH_A_CALL { plain_axpy_dot(a, x, y, z) } else { long_axpy_dot(a, x, y, z) }
+    if x.len() < LANES { short_axpy_dot(a, x, y, z) } else { blocks_axpy_dot(a, x, y, z) }
 }
 
 /// Euclidean norm, which overflows or underflows only when the answer itself does.
@@ -181,11 +208,6 @@ pub fn norm(x: &[f64]) -> f64 {
 fn binary_exponent(x: f64) -> i32 {
     let biased = (x.to_bits() >> 52) & 0x7ff;
     biased.max(1) as i32 - 1023
-}
-
-/// 2ᵉ for −1022 ≤ e ≤ 1023.
-fn power_of_two(e: i32) -> f64 {
-    f64::from_bits(((e + 1023) as u64) << 52)
 }
 
 #[cfg(test)]

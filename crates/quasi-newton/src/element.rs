@@ -31,18 +31,22 @@ mod sealed {
 impl Element for f64 {
     const EPSILON: f64 = f64::EPSILON;
 
+    #[inline]
     fn nearest(x: f64) -> Self {
         x
     }
 
+    #[inline]
     fn dot(x: &[Self], y: &[Self]) -> f64 {
         dot(x, y)
     }
 
+    #[inline]
     fn axpy(a: f64, x: &[Self], y: &mut [Self]) {
         axpy(a, x, y);
     }
 
+    #[inline]
     fn axpy_dot(a: f64, x: &[Self], y: &mut [Self], z: &[Self]) -> f64 {
         axpy_dot(a, x, y, z)
     }

@@ -180,7 +180,9 @@ impl<T: Element> Pairs<T> {
 
     /// Where the k-th pair lies, the oldest being the 0-th; the spare place for k = `count`.
     fn place(&self, k: usize) -> usize {
-        (self.oldest + k) % self.rho.len()
+        // Both are at most m, so that once around is enough, and a division would take as long as a short vector.
+        let (place, places) = (self.oldest + k, self.rho.len());
+        if place < places { place } else { place - places }
     }
 
     fn pair(&self, place: usize) -> (&[T], &[T]) {

@@ -33,6 +33,8 @@
 //!
 //! Nothing here prints, waits or looks at a clock: whoever wants to see the rates asks for them.
 //!
+//! [`ExponentialDecay`], [`CosineWarmRestarts`], [`Polynomial`] and [`Chebyshev`] need the feature `libm`, which is on by default
+//! and brings the crate of that name.
 //! Without the feature `std` (on by default) the crate is `no_std` with `alloc`, and gives the same bits.
 
 #![no_std]
@@ -41,10 +43,13 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "libm")]
 pub mod chebyshev;
 pub mod compose;
 pub mod constant;
+#[cfg(feature = "libm")]
 pub mod cosine_warm_restarts;
+#[cfg(feature = "libm")]
 pub mod exponential_decay;
 pub mod linear_decay;
 pub mod linear_warm_up;
@@ -52,20 +57,24 @@ pub mod multi_step;
 pub mod of_step;
 pub mod one_cycle;
 mod policy;
+#[cfg(feature = "libm")]
 pub mod polynomial;
 pub mod quadratic_decay;
 pub mod reduce_on_plateau;
 pub mod robbins_monro;
 mod schedule;
 
+#[cfg(feature = "libm")]
 #[doc(inline)]
 pub use chebyshev::Chebyshev;
 #[doc(inline)]
 pub use compose::{Clamped, Scaled, Then};
 #[doc(inline)]
 pub use constant::Constant;
+#[cfg(feature = "libm")]
 #[doc(inline)]
 pub use cosine_warm_restarts::CosineWarmRestarts;
+#[cfg(feature = "libm")]
 #[doc(inline)]
 pub use exponential_decay::ExponentialDecay;
 #[doc(inline)]
@@ -79,6 +88,7 @@ pub use of_step::OfStep;
 #[doc(inline)]
 pub use one_cycle::OneCycle;
 pub use policy::RatePolicy;
+#[cfg(feature = "libm")]
 #[doc(inline)]
 pub use polynomial::Polynomial;
 #[doc(inline)]
