@@ -107,12 +107,6 @@ impl DigitNetwork {
         })
     }
 
-    /// Where the weights into each unit lie, without its bias.
-    pub(crate) fn rows() -> impl Iterator<Item = std::ops::Range<usize>> {
-        let hidden = (0..HIDDEN).map(|j| hidden_at(j, 0)..hidden_at(j, 0) + INPUTS);
-        hidden.chain((0..OUTPUTS).map(|k| output_at(k, 0)..output_at(k, 0) + HIDDEN))
-    }
-
     /// Some steps of Newton's method; none if a Hessian cannot be inverted.
     pub(crate) fn polished(&self, w: &[f64], steps: u32) -> Option<Vec<f64>> {
         let mut w = DVector::from_column_slice(w);

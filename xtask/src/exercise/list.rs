@@ -53,6 +53,22 @@ pub(super) static EXERCISES: &[Exercise] = &[
                  the distance, which should double, is 0 after one step. Descent and Newton's method are other code.",
     },
     Exercise {
+        id: "filters-of-one-length",
+        result: 74,
+        task: "A drawn direction through the weights of a network is scaled so that each unit's part is as long as the \
+               unit's weights. Make each part one unit of length long.",
+        file: "crates/landscape/src/filter_normalization.rs",
+        before: "*d / length * wanted",
+        after: "*d / length",
+        breaks: &[
+            "largest relative change of a slice along a direction with normalized filters when a layer of ReLUs is rescaled",
+        ],
+        answer: "A layer of ReLUs with eight times the weights is the same network if the next layer has an eighth of \
+                 them, but a step of length 1 is now an eighth as far in the one and eight times in the other. Only \
+                 steps measured in the weights themselves see the same surface. The pictures of saddles take unit \
+                 vectors and planes of eigenvectors, which nothing scales.",
+    },
+    Exercise {
         id: "descent-with-half-a-step",
         result: 33,
         task: "Gradient descent steps by η∇f. Take half of that.",

@@ -369,7 +369,7 @@ fn check_momentum(findings: &mut Findings, all: &[Cell]) {
             0.0,
             leap,
             0.1,
-            "R² above 0.9: half as strict as without momentum (with 0.95, which was asked first, Nesterov's method missed it by 0.005), \
+            "R² above 0.9: half as strict as without momentum (0.95, which was asked first, is missed by less than 0.01), \
              for full speed takes 1/(1 − β) steps, and runs are lost and saved before it is reached",
         );
         findings.breaks(

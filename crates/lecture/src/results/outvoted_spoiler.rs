@@ -25,7 +25,8 @@ pub(super) static CLAIM: Claim = Claim {
         statement: "That takes many points or tight bounds. To fit the spoiler costs what n points a cluster lose by margins that a bound \
                     B on the weights leaves them, to ignore it costs one unit: as drawn, with 8 points, backprop ignores it for B = 2 and \
                     fits it from B = 10 on; k spoilers outvote k times as many points. Without a bound it is outvoted too, by some 1700 points, because the squared \
-                    error has no use for larger weights. Cross-entropy under the same bound is outvoted sooner.",
+                    error has no use for larger weights. Cross-entropy under the same bound is outvoted sooner, \
+                    the hinge loss from B = 5 on much later: a wrong point costs it more, the farther out it lies.",
         refuted_by: "samples of 8 points a cluster in which backprop fits the spoiler, B = 10, of 30",
     }),
     source: "the lower of two minima of the loss for endlessly many samples, n times the mean over normal clusters plus one point; n* is \

@@ -70,8 +70,9 @@ fn run() -> Findings {
     check_filters(&mut findings);
     let minimum = &census.points[0];
     let ways = check_ways(&mut findings, &census.network, minimum);
-    let highest = saddles[saddles.len() - 1];
-    findings.figures.push(planes(&census.network, highest));
+    // The last but one by its loss: at the last one, the highest, most weights are 0.
+    let high = saddles[saddles.len() - 2];
+    findings.figures.push(planes(&census.network, high));
     findings.figures.push(barriers(&ways));
     findings
 }
@@ -146,7 +147,8 @@ fn chance_of_down(values: &[f64]) -> f64 {
         });
         sin(angle) / root
     };
-    0.5 - STEP / PI * (-800..600).map(term).sum::<f64>()
+    // Where hardly a direction goes down, rounding may say less than none does.
+    (0.5 - STEP / PI * (-800..600).map(term).sum::<f64>()).max(0.0)
 }
 
 /// Mean and variance of uᵀHu over the sphere.
@@ -188,7 +190,7 @@ fn check_drawn(findings: &mut Findings, saddles: &[&Found], pictures: &[Pictures
             saddle.spectrum.index().to_string(),
             significant(mean, 4),
             significant(pictures.mean(), 4),
-            significant(draws * chance, 3),
+            format!("{:.2}", draws * chance),
             pictures.downward().to_string(),
             pictures.bowls.to_string(),
         ]);
@@ -373,19 +375,14 @@ fn contours(network: &DigitNetwork, title: &str, axes: [&str; 2], plane: &Plane,
 }
 
 fn planes(network: &DigitNetwork, saddle: &Found) -> Figure {
-    let mut drawn = [0, 1].map(|stream| random_direction(PARAMETERS, 74, stream));
-    let units: Vec<_> = DigitNetwork::rows().collect();
-    for direction in &mut drawn {
-        normalize_filters(direction, &saddle.w, &units).expect("rows lie one after another");
-    }
-    let [u, v] = drawn;
-    let drawn = Plane::new(saddle.w.as_slice(), u, v).expect("finite vectors of one length");
+    let drawn = Plane::new(saddle.w.as_slice(), unit_direction(0), unit_direction(1));
+    let drawn = drawn.expect("finite vectors of one length");
     let [top, chosen] = [highest_two(network, &saddle.w), lowest_and_highest(network, &saddle.w)];
     Figure {
         id: "planes",
         caption: format!(
             "One saddle, with {} negative curvatures of 43, in three planes: contours above it (blue) and below (red). Left: two drawn \
-             directions, each scaled to the weights of every unit. Middle: the two highest curvatures. Right: the lowest and the highest one.",
+             directions. Middle: the two highest curvatures. Right: the lowest and the highest one.",
             saddle.spectrum.index()
         ),
         panels: vec![
