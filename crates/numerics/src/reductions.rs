@@ -89,6 +89,11 @@ fn plain_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
 // Shorter than the lanes a sum goes from left to right, and a call would cost as much as the sum: these are inlined.
 
 #[inline]
+fn short_sum(x: &[f64]) -> f64 {
+    x.iter().fold(0.0, |total, xi| total + xi)
+}
+
+#[inline]
 fn short_dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).fold(0.0, |total, (xi, yi)| total + xi * yi)
 }
@@ -100,6 +105,10 @@ fn short_axpy_dot(a: f64, x: &[f64], y: &mut [f64], z: &[f64]) -> f64 {
         *yi += a * xi;
         total + *yi * zi
     })
+}
+
+fn blocks_sum(x: &[f64]) -> f64 {
+    if x.len() < WORTH_A_CALL { plain_sum(x) } else { long_sum(x) }
 }
 
 fn blocks_dot(x: &[f64], y: &[f64]) -> f64 {
@@ -124,9 +133,10 @@ dispatched! { fn long_axpy(a: f64, x: &[f64], y: &mut [f64]) = plain_axpy; }
 /// assert_eq!(sum(&[1.0, 1e16, -1e16]), 0.0);
 /// assert_eq!(sum(&[0.25; 1000]), 250.0);
 /// ```
+#[inline]
 #[must_use]
 pub fn sum(x: &[f64]) -> f64 {
-    if x.len() < WORTH_A_CALL { plain_sum(x) } else { long_sum(x) }
+    if x.len() < LANES { short_sum(x) } else { blocks_sum(x) }
 }
 
 /// Σ xᵢ yᵢ, in [the stated order](crate#the-order-of-a-sum), every product rounded before it is added.
@@ -154,6 +164,7 @@ pub fn dot(x: &[f64], y: &[f64]) -> f64 {
 ///
 /// # Panics
 /// If the lengths differ.
+#[inline]
 pub fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
     assert_eq!(x.len(), y.len(), "axpy: lengths differ");
     if x.len() < WORTH_A_CALL { plain_axpy(a, x, y) } else { long_axpy(a, x, y) }
