@@ -23,6 +23,26 @@ use thalweg_problem::InvalidInput;
 ///
 /// [`Eigen`](crate::Eigen) asks it, with a matrix that it has checked, scaled and made symmetric, and brings what comes
 /// back into order.
+///
+/// ```
+/// use thalweg_hessian::nalgebra::{DMatrix, DVector, SymmetricEigen};
+/// use thalweg_hessian::{Backend, Eigen, NotConverged};
+///
+/// /// Another library's sweeps.
+/// struct Sweeps;
+///
+/// impl Backend for Sweeps {
+///     fn decompose(&self, a: DMatrix<f64>) -> Result<(DVector<f64>, DMatrix<f64>), NotConverged> {
+///         let SymmetricEigen { eigenvalues, eigenvectors } = SymmetricEigen::new(a);
+///         Ok((eigenvalues, eigenvectors))
+///     }
+/// }
+///
+/// let eigen = Eigen::by(&Sweeps, &DMatrix::from_row_slice(2, 2, &[2.0, 1.0, 1.0, 2.0]))?;
+/// println!("{:.3?}", eigen.values());
+/// assert!(eigen.values().iter().zip([1.0, 3.0]).all(|(found, exact)| (found - exact).abs() < 1e-14));
+/// # Ok::<(), thalweg_hessian::DecompositionError>(())
+/// ```
 pub trait Backend {
     /// Decomposes `a`: n × n with n ≥ 1, symmetric to the last bit, finite, its largest absolute value from 1 up to 2 (less
     /// only if all elements were subnormal, or 0).

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn derivatives_are_those_of_the_closed_form() {
         let report =
-            check_hessian(&HingeCrowd::new(8.5), &[2.5, -0.5, 0.25], CheckSettings::default()).unwrap();
+            check_hessian(&HingeCrowd::new(8.5), &[1.0, 1.05, 0.02], CheckSettings::default()).unwrap();
         assert!(report.agrees(), "{report:?}");
     }
 
@@ -136,7 +136,7 @@ mod tests {
     fn closed_form_is_the_mean_of_many_samples() {
         let clusters = SpoiledClusters { per_cluster: 100_000, spoilers: 1, ..SpoiledClusters::default() };
         let neuron = HingeNeuron::new(&clusters.draw().unwrap()).unwrap();
-        for w in [[4.0, 1.0, 1.0], [0.9, 1.1, 0.1]] {
+        for w in [[1.0, 1.05, 0.02], [0.4, 0.7, 0.1]] {
             // A deviation of less than 0.4 a point, over √300 000, five times.
             let (mean, limit) = (neuron.value(&w), HingeCrowd::new(1e5).value(&w));
             assert!((mean - limit).abs() < 4e-3, "{mean} {limit}");

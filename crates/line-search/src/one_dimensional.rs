@@ -70,7 +70,32 @@ pub trait OneDimensional {
     fn next_trial(&self, state: &mut Self::State, trial: Sample) -> Next;
 }
 
-/// What a [`OneDimensional`] search can be run along.
+/// What a [`OneDimensional`] search can be run along: a curve, a ray, or a path of your own.
+///
+/// ```
+/// use thalweg_line_search::problem::Allowance;
+/// use thalweg_line_search::{MoreThuente, Probe, Sample, search_along};
+///
+/// /// φ(α) = (α − 3)² on a circle's arc, say; it remembers what was asked.
+/// struct Arc(Vec<f64>);
+///
+/// impl Probe for Arc {
+///     fn start(&self) -> Sample {
+///         Sample { value: 9.0, slope: -6.0 }
+///     }
+///     fn sample(&mut self, alpha: f64) -> Sample {
+///         self.0.push(alpha);
+///         Sample { value: (alpha - 3.0) * (alpha - 3.0), slope: 2.0 * (alpha - 3.0) }
+///     }
+/// }
+///
+/// let mut arc = Arc(Vec::new());
+/// let search = MoreThuente { c2: 0.1, ..MoreThuente::default() };
+/// let found = search_along(&search, &mut arc, 1.0, &mut Allowance::evaluations(9))?;
+/// println!("{:?}", arc.0);
+/// assert_eq!((found.alpha, arc.0), (3.0, vec![1.0, 3.0]));
+/// # Ok::<(), thalweg_line_search::Failed>(())
+/// ```
 pub trait Probe {
     /// φ₀ and φ₀′.
     fn start(&self) -> Sample;

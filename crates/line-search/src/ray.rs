@@ -6,6 +6,25 @@ use thalweg_problem::{Allowance, Differentiable, InvalidInput, Point};
 use crate::{Accepted, Failed, Landing, OneDimensional, Probe, Sample, search_along};
 
 /// Where a search begins and which way it looks.
+///
+/// ```
+/// use thalweg_line_search::problem::{Allowance, Point, from_fn};
+/// use thalweg_line_search::{Landing, LineSearch, MoreThuente, Ray};
+///
+/// let bowl = from_fn(2, |x, gradient| {
+///     (gradient[0], gradient[1]) = (x[0], 10.0 * x[1]);
+///     0.5 * x[0] * x[0] + 5.0 * x[1] * x[1]
+/// });
+/// let start = Point::new(&bowl, &[1.0, 1.0]);
+/// let down = start.gradient.iter().map(|g| -g).collect::<Vec<_>>();
+/// let ray = Ray::new(&start, &down)?;
+/// let mut landing = Landing::new(2);
+/// let found = MoreThuente::default().search(&bowl, ray, 1.0, &mut Allowance::evaluations(20), &mut landing)?;
+/// println!("α = {:.4} after {} evaluations, f = {:.4}", found.alpha, found.evaluations, landing.point.value);
+/// assert_eq!(ray.sample().slope, -101.0);
+/// assert!(landing.point.value < start.value && landing.point.x == [1.0 - found.alpha, 1.0 - 10.0 * found.alpha]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Ray<'a> {
     start: &'a Point,

@@ -18,6 +18,25 @@ use thalweg_problem::InvalidInput;
 
 use crate::Element;
 
+/// What L-BFGS knows of the curvature, to be asked for, kept, or used in a loop of one's own.
+///
+/// ```
+/// use thalweg_quasi_newton::{Kept, Pairs};
+///
+/// // f = ½ (x₁² + 100 x₂²): steps along the axes, and what the gradient changes by.
+/// let mut pairs = Pairs::new(2, 5)?;
+/// assert_eq!(pairs.push(&[1.0, 0.0], &[1.0, 0.0], 1e-16)?, Kept::Yes);
+/// assert_eq!(pairs.push(&[0.0, 0.1], &[0.0, 10.0], 1e-16)?, Kept::Yes);
+/// // A pair along which the gradient does not grow is no use.
+/// assert_eq!(pairs.push(&[1.0, 1.0], &[-1.0, 0.0], 1e-16)?, Kept::Refused);
+///
+/// let mut v = [3.0, 200.0];
+/// pairs.multiply(&mut v, |gamma, q| q.iter_mut().for_each(|q| *q *= gamma));
+/// println!("{v:?}");
+/// assert_eq!(v, [3.0, 2.0]);
+/// # Ok::<(), thalweg_quasi_newton::problem::InvalidInput>(())
+/// ```
+///
 /// Up to m pairs in one flat ring, (2m + 2) n numbers: one place is spare, so that a pair that is refused replaces none.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

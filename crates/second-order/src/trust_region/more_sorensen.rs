@@ -21,6 +21,18 @@ use crate::hessian_at::{curvature_along, hessian_at};
 use crate::model::{Bound, Model};
 
 /// Solves the subproblem exactly, for problems that write their Hessian down. It has no settings.
+///
+/// ```
+/// use thalweg_driver::{Stop, minimize, silent};
+/// use thalweg_objectives::classic::Rosenbrock;
+/// use thalweg_second_order::{MoreSorensen, TrustRegion};
+///
+/// let method = TrustRegion::with(MoreSorensen);
+/// let run = minimize(&Rosenbrock::default(), &method, &[-1.2, 1.0], Stop::default(), silent)?;
+/// println!("{} steps, {} Hessians: {}", run.steps, run.counts.hessians, run.reason);
+/// assert!(run.reason.is_converged() && run.counts.hessians < 30);
+/// # Ok::<(), thalweg_second_order::problem::InvalidInput>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MoreSorensen;
 

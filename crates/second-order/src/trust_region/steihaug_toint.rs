@@ -33,6 +33,20 @@ use thalweg_problem::{Allowance, Curved, InvalidInput, Point, Stuck};
 use super::subproblem::{Ball, ModelStep, Subproblem};
 
 /// Solves the subproblem roughly, by Hessian–vector products.
+///
+/// ```
+/// use thalweg_driver::{Stop, minimize, silent};
+/// use thalweg_objectives::classic::Rosenbrock;
+/// use thalweg_second_order::{SteihaugToint, TrustRegion};
+///
+/// // A thousand variables, and no matrix of a million numbers.
+/// let valley = Rosenbrock::chained(1000)?;
+/// let method = TrustRegion::with(SteihaugToint { loosest: 0.1, ..SteihaugToint::default() });
+/// let run = minimize(&valley, &method, &[0.9; 1000], Stop::default(), silent)?;
+/// println!("{:?} after {} products: {}", run.best.value, run.counts.hessian_vectors, run.reason);
+/// assert!(run.reason.is_converged() && run.best.value < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SteihaugToint {
     /// The residual over ‖g‖ that is good enough at the start and never exceeded; above 0 and below 1. Default ½.

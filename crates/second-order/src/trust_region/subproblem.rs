@@ -7,6 +7,60 @@ use thalweg_problem::{Allowance, Point, Stuck};
 /// Minimizes, well enough, the model gᵀp + ½ pᵀH p within ‖p‖ ≤ Δ, for problems of type `P`.
 ///
 /// Well enough: the model falls by a fixed share at least of what it falls along −g within the ball (Cauchy's point).
+///
+/// Cauchy's point itself, as a solver of one's own; a trust region around it is slow descent that needs no rate:
+///
+/// ```
+/// use thalweg_driver::{Stop, minimize, silent};
+/// use thalweg_objectives::Quadratic;
+/// use thalweg_second_order::problem::{Allowance, Curved, InvalidInput, Point, Stuck};
+/// use thalweg_second_order::{Ball, ModelStep, Subproblem, TrustRegion};
+///
+/// struct Cauchy;
+///
+/// impl<P: Curved> Subproblem<P> for Cauchy {
+///     /// gᵀH g/gᵀg.
+///     type Work = f64;
+///
+///     fn check(&self) -> Result<(), InvalidInput> {
+///         Ok(())
+///     }
+///     fn fit(&self, _n: usize, _work: &mut f64) {}
+///     fn prepare(&self, problem: &P, point: &Point, work: &mut f64, allow: &mut Allowance) -> Result<(), Stuck> {
+///         let g = &point.gradient;
+///         let mut product = vec![0.0; g.len()];
+///         allow.spend()?;
+///         problem.hessian_vector(&point.x, g, &mut product);
+///         let (g_h_g, g_g) = g.iter().zip(&product).fold((0.0, 0.0), |(a, b), (g, h)| (a + g * h, b + g * g));
+///         *work = g_h_g / g_g;
+///         Ok(())
+///     }
+///     fn curvature(&self, _: &P, _: &Point, work: &mut f64, _: &mut Allowance) -> Result<f64, Stuck> {
+///         Ok(*work)
+///     }
+///     fn solve(
+///         &self, _: &P, ball: Ball<'_>, work: &mut f64, _: &mut Allowance, step: &mut [f64],
+///     ) -> Result<ModelStep, Stuck> {
+///         let g = &ball.center.gradient;
+///         let norm = g.iter().map(|g| g * g).sum::<f64>().sqrt();
+///         let to_border = ball.radius / norm;
+///         let t = if *work > 0.0 { to_border.min(1.0 / *work) } else { to_border };
+///         step.iter_mut().zip(g).for_each(|(p, g)| *p = -t * g);
+///         Ok(ModelStep {
+///             decrease: t * norm * norm * (1.0 - 0.5 * t * *work),
+///             length: t * norm,
+///             is_at_border: t == to_border,
+///             multiplier: None,
+///         })
+///     }
+/// }
+///
+/// let bowl = Quadratic::new([3.0, 1.0, 1.0, 2.0], [1.0, 1.0], 0.0)?;
+/// let run = minimize(&bowl, &TrustRegion::with(Cauchy), &[4.0, -3.0], Stop::default(), silent)?;
+/// println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
+/// assert!(run.reason.is_converged());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Subproblem<P: ?Sized> {
     /// Memory that the solver keeps between steps. What is in it has to survive from [`prepare`](Self::prepare) to the last
     /// [`solve`](Self::solve) from the same point, and no longer.
