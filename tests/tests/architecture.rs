@@ -261,9 +261,8 @@ fn feature_hessian_is_off_by_default_and_says_which_rust_it_needs() {
         if !is_hessian_by_feature(package, hessian) {
             offenses.push(format!("{name} has no optional dependency on hessian: it needs no exception"));
         }
-        let default = package.features.get("default").map_or(&[][..], Vec::as_slice);
-        if !default.is_empty() {
-            offenses.push(format!("{name} has default features, {default:?}: is hessian among them?"));
+        if switches_on(package, "default", "hessian") {
+            offenses.push(format!("{name}: hessian is on by default"));
         }
         let manifest = std::fs::read_to_string(&package.manifest_path).expect("cargo has read it, too");
         if !manifest.lines().any(|line| line.starts_with('#') && line.contains(&sentence)) {
@@ -274,6 +273,12 @@ fn feature_hessian_is_off_by_default_and_says_which_rust_it_needs() {
         &offenses,
         "what a feature asks for beyond the crate's own Rust is said where it is declared",
     );
+}
+
+/// Whether a feature of the package is `wanted`, or has it switched on.
+fn switches_on(package: &Package, feature: &str, wanted: &str) -> bool {
+    let more = package.features.get(feature).map_or(&[][..], Vec::as_slice);
+    feature == wanted || more.iter().any(|feature| switches_on(package, feature, wanted))
 }
 
 #[test]
@@ -332,7 +337,8 @@ fn std_is_a_default_feature_of_the_lowest_crates_and_passed_on() {
             let Some(below) = lowest.iter().find(|below| *below.name == edge.name) else { continue };
             let from = bare(package);
             let passed_on = format!("{}/std", below.name);
-            if !WITHOUT_STD.contains(&from) && !edge.uses_default_features {
+            let is_on = edge.uses_default_features || edge.features.iter().any(|feature| feature == "std");
+            if !WITHOUT_STD.contains(&from) && !is_on {
                 offenses.push(format!("{from}: takes {} without std, and loses AVX2", below.name));
             }
             let has_std = || package.features.get("std").is_some_and(|std| std.contains(&passed_on));

@@ -163,6 +163,7 @@ fn check_drawn(findings: &mut Findings, saddles: &[&Found], pictures: &[Pictures
     let mut table = Table::new(
         format!("{PLANES} pictures of each saddle over two drawn directions"),
         &[
+            "saddle",
             "loss",
             "negative curvatures of 43",
             "trace/n",
@@ -174,7 +175,7 @@ fn check_drawn(findings: &mut Findings, saddles: &[&Found], pictures: &[Pictures
     );
     let (mut expected, mut variance, mut found, mut bowls, mut upward) = (0.0, 0.0, 0, 0, 0);
     let mut deviations = Vec::new();
-    for (saddle, pictures) in saddles.iter().zip(pictures) {
+    for (k, (saddle, pictures)) in saddles.iter().zip(pictures).enumerate() {
         let values = saddle.spectrum.values();
         let (mean, spread) = moments(values);
         let draws = pictures.curvatures.len() as f64;
@@ -186,6 +187,7 @@ fn check_drawn(findings: &mut Findings, saddles: &[&Found], pictures: &[Pictures
         bowls += pictures.bowls;
         upward += usize::from(mean > 0.0);
         table.row([
+            (k + 1).to_string(),
             significant(saddle.loss, 4),
             saddle.spectrum.index().to_string(),
             significant(mean, 4),

@@ -14,7 +14,7 @@ use thalweg_problem::{Allowance, Point, Stuck};
 /// use thalweg_driver::{Stop, minimize, silent};
 /// use thalweg_objectives::Quadratic;
 /// use thalweg_second_order::problem::{Allowance, Curved, InvalidInput, Point, Stuck};
-/// use thalweg_second_order::{Ball, ModelStep, Subproblem, TrustRegion};
+/// use thalweg_second_order::trust_region::{Ball, ModelStep, Subproblem, TrustRegion};
 ///
 /// struct Cauchy;
 ///
