@@ -1,5 +1,6 @@
 //! `cargo xtask reproduce`.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +11,7 @@ use rayon::prelude::*;
 use thalweg_lecture::record::{self, Difference};
 use thalweg_lecture::{Claim, Form, Reproduced, Setting, Verdict, select};
 
-use crate::progress::Progress;
+use crate::progress::{Progress, work};
 use crate::recorded::Records;
 use crate::review::{self, Moved};
 use crate::{Failure, Outcome, accept, generate, report, root, set};
@@ -166,7 +167,8 @@ pub(crate) fn print_whole(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-/// Runs the results on all cores; what comes back is in the order of the claims, whatever finished first.
+/// Runs the results on all cores, the longest first, so that none is left alone at the end; what comes back is in the order of
+/// the claims.
 pub(crate) fn run_all(
     claims: &[&'static Claim],
     full: bool,
@@ -175,9 +177,12 @@ pub(crate) fn run_all(
 ) -> Vec<Compared> {
     let form = if full { Form::Full } else { Form::Default };
     let progress = Progress::new(claims, full);
-    let results = claims
-        .par_iter()
-        .map(|claim| {
+    let mut queue: Vec<_> = claims.iter().enumerate().collect();
+    queue.sort_by_key(|(_, claim)| Reverse(work(claim, full)));
+    let mut results: Vec<_> = queue
+        .into_iter()
+        .par_bridge()
+        .map(|(place, claim)| {
             let started = Instant::now();
             let result = claim.reproduce_with(form, settings);
             let differences = record::compare(&result, |name| records.read(name));
@@ -185,11 +190,12 @@ pub(crate) fn run_all(
             let settings = settings.iter().filter(|setting| setting.claim.id == claim.id).copied().collect();
             let compared = Compared { result, differences, settings, time };
             progress.finished(&compared);
-            compared
+            (place, compared)
         })
         .collect();
     progress.close();
-    results
+    results.sort_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, compared)| compared).collect()
 }
 
 fn table(results: &[Compared]) -> String {

@@ -75,25 +75,24 @@ pub trait OneDimensional {
 /// ```
 /// use thalweg_line_search::problem::Allowance;
 /// use thalweg_line_search::{MoreThuente, Probe, Sample, search_along};
+/// use thalweg_numerics::{cos, sin};
 ///
-/// /// φ(α) = (α − 3)² on a circle's arc, say; it remembers what was asked.
-/// struct Arc(Vec<f64>);
+/// /// Along the unit circle, (cos α, sin α), by the height of f = −x cos 1 − y sin 1.
+/// struct Circle;
 ///
-/// impl Probe for Arc {
+/// impl Probe for Circle {
 ///     fn start(&self) -> Sample {
-///         Sample { value: 9.0, slope: -6.0 }
+///         Sample { value: -cos(1.0), slope: -sin(1.0) }
 ///     }
 ///     fn sample(&mut self, alpha: f64) -> Sample {
-///         self.0.push(alpha);
-///         Sample { value: (alpha - 3.0) * (alpha - 3.0), slope: 2.0 * (alpha - 3.0) }
+///         Sample { value: -cos(alpha - 1.0), slope: sin(alpha - 1.0) }
 ///     }
 /// }
 ///
-/// let mut arc = Arc(Vec::new());
-/// let search = MoreThuente { c2: 0.1, ..MoreThuente::default() };
-/// let found = search_along(&search, &mut arc, 1.0, &mut Allowance::evaluations(9))?;
-/// println!("{:?}", arc.0);
-/// assert_eq!((found.alpha, arc.0), (3.0, vec![1.0, 3.0]));
+/// let search = MoreThuente { c2: 1e-3, ..MoreThuente::default() };
+/// let found = search_along(&search, &mut Circle, 0.5, &mut Allowance::evaluations(9))?;
+/// println!("α = {:.5} after {} evaluations", found.alpha, found.evaluations);
+/// assert!((found.alpha - 1.0).abs() < 1e-3 && found.evaluations < 5);
 /// # Ok::<(), thalweg_line_search::Failed>(())
 /// ```
 pub trait Probe {
