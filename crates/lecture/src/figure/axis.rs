@@ -12,19 +12,27 @@ pub struct Axis {
     low: f64,
     high: f64,
     logarithmic: bool,
+    /// The least value that may have a tick.
+    ticks_from: f64,
 }
 
 impl Axis {
     /// From `low` to `high`, evenly.
     #[must_use]
     pub fn linear(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), low, high, logarithmic: false }
+        Self { label: label.into(), low, high, logarithmic: false, ticks_from: low }
     }
 
     /// From `low` > 0 to `high`, by decades.
     #[must_use]
     pub fn logarithmic(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), low, high, logarithmic: true }
+        Self { label: label.into(), low, high, logarithmic: true, ticks_from: low }
+    }
+
+    /// The same with ticks from `value` on: what lies below is room for words.
+    #[must_use]
+    pub fn with_ticks_from(self, value: f64) -> Self {
+        Self { ticks_from: value, ..self }
     }
 
     /// Where `value` lies: 0 at the low end, 1 at the high end. `None` if it has no place.
@@ -68,14 +76,14 @@ impl Axis {
         let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * decade).into_iter().find(|&s| s >= raw).unwrap_or(raw);
         // A tick that rounding pushed just outside the range still belongs to it.
         let (first, last) =
-            ((self.low / step - 1e-9).ceil() as i64, (self.high / step + 1e-9).floor() as i64);
+            ((self.ticks_from / step - 1e-9).ceil() as i64, (self.high / step + 1e-9).floor() as i64);
         (first..=last).map(|i| i as f64 * step).map(|tick| (tick, significant(tick, 6))).collect()
     }
 
     fn decades(&self) -> Vec<(f64, String)> {
         const WANTED: i32 = 6;
         let (first, last) =
-            ((log10(self.low) - 1e-9).ceil() as i32, (log10(self.high) + 1e-9).floor() as i32);
+            ((log10(self.ticks_from) - 1e-9).ceil() as i32, (log10(self.high) + 1e-9).floor() as i32);
         let stride = ((last - first) / WANTED + 1).max(1);
         (first..=last).filter(|e| e.rem_euclid(stride) == 0).map(|e| (ten_to(e), power_of_ten(e))).collect()
     }
@@ -117,6 +125,8 @@ mod tests {
             labels(&Axis::logarithmic("", 1e-12, 1e5)),
             ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1", "1000"]
         );
+        let with_room = Axis::logarithmic("", 1e-4, 1e4).with_ticks_from(1.0);
+        assert_eq!(labels(&with_room), ["1", "10", "100", "1000", "10⁴"]);
         for (place, _) in Axis::logarithmic("", 0.3, 1000.0).ticks() {
             assert!((0.0..=1.0).contains(&place));
         }

@@ -425,13 +425,13 @@ fn figure(step: &OneStep) -> Figure {
         Axis::logarithmic("1 − ρ", 1e-4, 1.0),
     )
     .line(lost(|kappa| best_of_momentum(kappa).rho), ball)
-    .label((700.0, 0.1), Anchor::Right, "momentum, best", ball)
+    .label((150.0, 0.4), Anchor::Right, "momentum, best", ball)
     .line(lost(|kappa| best_of_nesterov(kappa).rho), best)
     .line(lost(|kappa| standard(kappa).rho), ahead)
     .dots(dots(best_of_nesterov), best)
     .dots(dots(standard), ahead)
-    .label((9e3, 0.0085), Anchor::Left, "Nesterov, best", best)
-    .label((9e3, 0.0052), Anchor::Left, "and at 1/L", ahead)
+    .label((9e3, 0.0058), Anchor::Left, "Nesterov, best", best)
+    .label((9e3, 0.0036), Anchor::Left, "and at 1/L", ahead)
     .line(lost(|kappa| (kappa - 1.0) / (kappa + 1.0)), descent)
     .label((250.0, 3e-3), Anchor::Left, "gradient descent", descent);
 

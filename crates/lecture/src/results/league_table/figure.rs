@@ -20,7 +20,7 @@ fn panel(league: &League, color: u8) -> Panel {
     let panel = Panel::new(
         league.name,
         // Room for names on the left.
-        Axis::logarithmic("gradients", 2e-5, 1e5),
+        Axis::logarithmic("gradients", 2e-5, 1e5).with_ticks_from(1.0),
         Axis::linear("", rows - 0.5, -0.5),
     )
     .line([(1.0, -0.5), (1.0, rows - 0.5)], Ink::Quiet);
