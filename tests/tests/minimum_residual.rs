@@ -76,9 +76,10 @@ fn residuals_are_the_smallest_of_the_krylov_space_and_never_rise() {
 fn pull_is_what_the_matrix_makes_of_the_residual_before() {
     let a = turned(&[-3.0, -1.0, 0.1, 2.0, 5.0, 9.0]);
     let b = [1.0, -2.0, 0.3, 0.0, 1.5, -0.7];
+    assert_eq!(solve(&a, &b, Until::after(0)).state.pull(), None);
     for steps in 1..=5 {
         let before = residual(&a, &b, solve(&a, &b, Until::after(steps - 1)).state.x());
-        let pull = solve(&a, &b, Until::after(steps)).state.pull();
+        let pull = solve(&a, &b, Until::after(steps)).state.pull().expect("steps were taken");
         let measured = norm(&times(&a, &before)) / norm(&before);
         assert!((pull - measured).abs() < 1e-11, "step {steps}: {pull} and {measured}");
     }

@@ -129,11 +129,11 @@ impl MinimumResidualState {
         self.phi
     }
 
-    /// ‖A r‖/‖r‖ of the residual before the last step, by the recurrence: how strongly A pulls at what was left. NaN before the
-    /// first step.
+    /// ‖A r‖/‖r‖ of the residual before the last step, by the recurrence: how strongly A pulls at what was left. None before
+    /// the first step.
     #[must_use]
-    pub fn pull(&self) -> f64 {
-        self.pull
+    pub fn pull(&self) -> Option<f64> {
+        (self.iterations > 0).then_some(self.pull)
     }
 
     /// The largest ‖A vₖ‖ seen, at most ‖A‖ but for rounding; 0 before the first step.
@@ -165,7 +165,7 @@ impl MinimumResidualState {
             phi: 0.0,
             reference: 0.0,
             norm: 0.0,
-            pull: f64::NAN,
+            pull: 0.0,
             iterations: 0,
         }
     }
@@ -222,7 +222,7 @@ impl MinimumResidual {
         (state.beta, state.delta, state.epsilon) = (0.0, 0.0, 0.0);
         (state.cosine, state.sine) = (-1.0, 0.0);
         (state.phi, state.reference) = (length, length);
-        (state.norm, state.pull, state.iterations) = (0.0, f64::NAN, 0);
+        (state.norm, state.pull, state.iterations) = (0.0, 0.0, 0);
         Ok(())
     }
 

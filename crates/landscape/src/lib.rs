@@ -34,7 +34,8 @@
 //! # Ok::<(), Stuck>(())
 //! ```
 //!
-//! Nothing here makes a picture: what comes back are coordinates and numbers.
+//! Nothing here makes a picture: what comes back are coordinates and numbers, which the feature `serde` can write down, for
+//! whoever draws; it does so for the state of [`NewtonMr`], too.
 
 mod critical_point;
 pub mod curvature_plane;

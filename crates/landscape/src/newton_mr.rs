@@ -76,6 +76,7 @@ impl Default for NewtonMr {
 
 /// Everything that changes from step to step.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NewtonMrState {
     point: Point,
     trial: Point,

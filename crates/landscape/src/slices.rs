@@ -40,6 +40,7 @@ pub struct Line {
 
 /// Values along a [`Line`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct LineSlice {
     /// t.
@@ -124,6 +125,7 @@ pub struct Plane {
 
 /// Values in a [`Plane`].
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PlaneSlice {
     /// s.

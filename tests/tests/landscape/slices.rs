@@ -4,7 +4,9 @@ use thalweg::objectives::DiagonalQuadratic;
 use thalweg::objectives::classic::Himmelblau;
 use thalweg::problem::{Allowance, Objective, Stuck};
 use thalweg_krylov::ExtremeEigenpairs;
-use thalweg_landscape::{Line, Plane, curvature_plane, normalize_filters, random_direction};
+use thalweg_landscape::{
+    Line, LineSlice, Plane, PlaneSlice, curvature_plane, normalize_filters, random_direction,
+};
 use thalweg_networks::{Activation, Initialization, Loss, MultilayerPerceptron, NetworkLoss, Targets};
 
 fn enough() -> Allowance {
@@ -34,6 +36,18 @@ fn a_plane_through_three_points_has_their_values_at_its_corners() {
 }
 
 /// The ranges of the weights into each unit.
+#[test]
+fn slices_are_read_as_they_were_written() -> Result<(), Stuck> {
+    let (x, u, v) = ([3.0, 2.0], [0.1, 0.3], [0.0, 1.0]);
+    let along = Line::new(x, u)?.slice(&Himmelblau, &[0.0, 0.1, 0.7], &mut enough())?;
+    let text = serde_json::to_string(&along).expect("finite numbers");
+    assert_eq!(serde_json::from_str::<LineSlice>(&text).expect("what was written"), along);
+    let within = Plane::new(x, u, v)?.slice(&Himmelblau, &[0.0, 0.1], &[0.3, 0.4, 0.5], &mut enough())?;
+    let text = serde_json::to_string(&within).expect("finite numbers");
+    assert_eq!(serde_json::from_str::<PlaneSlice>(&text).expect("what was written"), within);
+    Ok(())
+}
+
 fn units(network: &MultilayerPerceptron) -> Vec<std::ops::Range<usize>> {
     let (mut ranges, mut start) = (Vec::new(), 0);
     for pair in network.widths().windows(2) {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thalweg::objectives::classic::Rosenbrock;
 use thalweg::problem::{Allowance, Method, State};
+use thalweg_landscape::NewtonMr;
 use thalweg_second_order::{
     CubicRegularization, DampedNewton, ModifiedNewton, Newton, SaddleFreeNewton, SteihaugToint, TrustRegion,
 };
@@ -55,4 +56,5 @@ fn runs_resume_at_every_step() {
     assert_resumes(TrustRegion::default(), &start);
     assert_resumes(TrustRegion::with(SteihaugToint::default()), &start);
     assert_resumes(CubicRegularization::default(), &start);
+    assert_resumes(NewtonMr::default(), &start);
 }
