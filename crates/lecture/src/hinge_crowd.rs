@@ -137,9 +137,9 @@ mod tests {
         let clusters = SpoiledClusters { per_cluster: 100_000, spoilers: 1, ..SpoiledClusters::default() };
         let neuron = HingeNeuron::new(&clusters.draw().unwrap()).unwrap();
         for w in [[1.0, 1.05, 0.02], [0.4, 0.7, 0.1]] {
-            // A deviation of less than 0.4 a point, over √300 000, five times.
+            // σ‖w‖ is at most 0.12, and the hinge no steeper than 1: five times that over √300 000.
             let (mean, limit) = (neuron.value(&w), HingeCrowd::new(1e5).value(&w));
-            assert!((mean - limit).abs() < 4e-3, "{mean} {limit}");
+            assert!((mean - limit).abs() < 1.1e-3, "{mean} {limit}");
             assert!(limit > 0.01, "{limit}");
         }
     }

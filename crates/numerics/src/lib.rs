@@ -32,12 +32,12 @@
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!
+//! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
+//!
 //! # Features
 //!
 //! `libm`, on by default, brings the logarithms, `pow`, `expm1`, `sin`, `cos`, `atan` and `softplus`, and the crate of that name;
 //! what sums, multiplies, takes roots or exponentials needs no other crate. `random` adds numbers from a stated seed, `Draws`.
-//!
-//! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
 
 #![no_std]
 

@@ -1,4 +1,4 @@
-//! Square roots and whole powers, for which multiplications are enough.
+//! Square roots and whole powers, which need arithmetic and no other crate.
 
 #[cfg(any(not(feature = "std"), test))]
 use crate::scale::power_of_two;
