@@ -84,10 +84,10 @@ impl Trial {
     fn call(&self) {
         let call = self.calls.get() + 1;
         self.calls.set(call);
-        if let Some((at, flag)) = &self.cancel_at {
-            if call == *at {
-                flag.raise();
-            }
+        if let Some((at, flag)) = &self.cancel_at
+            && call == *at
+        {
+            flag.raise();
         }
         // The only way out of a loop that asks nobody; `examine` catches it and names it.
         assert!(call <= PATIENCE, "it evaluates on and on: {call} evaluations, whatever its budget");

@@ -191,10 +191,10 @@ where
         if let Some(norm) = gradient_norm.filter(|&norm| norm <= tolerance) {
             return Some(StopReason::GradientTolerance { norm, tolerance });
         }
-        if let (Some(value), Some(target)) = (value, self.stop.target_value) {
-            if value <= target {
-                return Some(StopReason::TargetValue { value, target });
-            }
+        if let (Some(value), Some(target)) = (value, self.stop.target_value)
+            && value <= target
+        {
+            return Some(StopReason::TargetValue { value, target });
         }
         if let Some((value, gradient_norm)) = self.stop.runs_away(first, row, self.now.best.value) {
             return Some(StopReason::RanAway { step, value, gradient_norm });

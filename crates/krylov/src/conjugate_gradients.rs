@@ -225,7 +225,7 @@ impl<M: Preconditioner> ConjugateGradients<M> {
     }
 
     pub(crate) fn is_refreshed_after(&self, state: &ConjugateGradientsState) -> bool {
-        self.refresh_every.is_some_and(|steps| state.iterations() % steps == 0)
+        self.refresh_every.is_some_and(|steps| state.iterations().is_multiple_of(steps))
     }
 
     pub(crate) fn check(&self) -> Result<(), InvalidInput> {

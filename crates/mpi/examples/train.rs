@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
 
     let show = loss.on_first_rank(|record: &Record<'_>| {
-        if record.step % 20 == 0 {
+        if record.step.is_multiple_of(20) {
             println!("step {:4}: f = {:.6}", record.step, record.value.unwrap_or(f64::NAN));
         }
         ControlFlow::Continue(())

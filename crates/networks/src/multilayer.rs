@@ -215,7 +215,7 @@ impl MultilayerPerceptron {
 
 /// How many rows of `width` numbers `slice` has.
 fn rows(argument: &'static str, slice: &[f64], width: usize) -> Result<usize, InvalidInput> {
-    if slice.len() % width == 0 {
+    if slice.len().is_multiple_of(width) {
         Ok(slice.len() / width)
     } else {
         let value = format!("length {}", slice.len());

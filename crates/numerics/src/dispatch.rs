@@ -1,12 +1,13 @@
-//! One body, compiled twice: for the baseline of the target, and for AVX2, chosen at run time.
+//! One body, compiled three times: for the baseline of the target, for AVX2 and for AVX-512, chosen at run time.
 //!
-//! rustc neither fuses nor reassociates floating-point operations, so the two give the same bits: AVX2 only does
-//! four of the same operations at a time where SSE2 does two. FMA stays off, because it would invite another rounding.
+//! rustc neither fuses nor reassociates floating-point operations, so the three give the same bits: AVX2 only does four of
+//! the same operations at a time where SSE2 does two, and AVX-512 eight. That a CPU could fuse is not made use of.
 //! On targets other than x86-64, and without the feature `std`, there is the plain path alone.
 
-/// `fn name(arguments) -> result = body;` makes `name` run `body`, with AVX2 where the CPU has it.
+/// `fn name(arguments) -> result = body;` makes `name` run `body`, compiled for the widest vectors that the CPU has.
 ///
 /// `body` must be `#[inline(always)]`, and so must all that its loops call: what is not inlined is not compiled anew.
+/// It does what [`widest`] does, and passes the arguments in registers, which a product of small matrices notices.
 macro_rules! dispatched {
     ($visibility:vis fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)? = $body:path;) => {
         // The one exception to the workspace's rule, see docs/architecture.md.
@@ -14,14 +15,22 @@ macro_rules! dispatched {
         $visibility fn $name($($argument: $kind),*) $(-> $result)? {
             #[cfg(all(feature = "std", target_arch = "x86_64"))]
             {
-                // `unsafe` because a CPU without AVX2 must not run it; nothing in it is.
-                #[target_feature(enable = "avx2")]
-                unsafe fn wide($($argument: $kind),*) $(-> $result)? {
+                // `unsafe` because a CPU without AVX-512, or AVX2, must not run it; nothing in it is.
+                #[target_feature(enable = "avx512f")]
+                unsafe fn eight($($argument: $kind),*) $(-> $result)? {
                     $body($($argument),*)
                 }
-                if std::is_x86_feature_detected!("avx2") {
-                    // SAFETY: the CPU has just said that it has AVX2, which is all that `wide` asks for.
-                    return unsafe { wide($($argument),*) };
+                #[target_feature(enable = "avx2")]
+                unsafe fn four($($argument: $kind),*) $(-> $result)? {
+                    $body($($argument),*)
+                }
+                if $crate::dispatch::allowed(8) && std::is_x86_feature_detected!("avx512f") {
+                    // SAFETY: the CPU has just said that it has AVX-512's foundation, which is all that `eight` asks for.
+                    return unsafe { eight($($argument),*) };
+                }
+                if $crate::dispatch::allowed(4) && std::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the CPU has just said that it has AVX2, which is all that `four` asks for.
+                    return unsafe { four($($argument),*) };
                 }
             }
             $body($($argument),*)
@@ -31,7 +40,7 @@ macro_rules! dispatched {
 
 pub(crate) use dispatched;
 
-/// Runs `work`, with AVX2 where the CPU has it: the same operations in the same order, and so the same bits.
+/// Runs `work`, compiled for the widest vectors that the CPU has: the same operations in the same order, and so the same bits.
 ///
 /// Only what is inlined into `work` is compiled anew, so the closure and the function with the loop want
 /// `#[inline(always)]`; without it they do the same, only no faster. It pays for loops over hundreds of elements.
@@ -55,24 +64,61 @@ pub(crate) use dispatched;
 pub fn widest<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(all(feature = "std", target_arch = "x86_64"))]
     {
-        // `unsafe` because a CPU without AVX2 must not run it; nothing in it is.
-        #[target_feature(enable = "avx2")]
-        unsafe fn wide<R>(work: impl FnOnce() -> R) -> R {
+        // `unsafe` because a CPU without AVX-512, or AVX2, must not run it; nothing in it is.
+        #[target_feature(enable = "avx512f")]
+        unsafe fn eight<R>(work: impl FnOnce() -> R) -> R {
             work()
         }
-        if std::is_x86_feature_detected!("avx2") {
-            // SAFETY: the CPU has just said that it has AVX2, which is all that `wide` asks for.
-            return unsafe { wide(work) };
+        #[target_feature(enable = "avx2")]
+        unsafe fn four<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        if allowed(8) && std::is_x86_feature_detected!("avx512f") {
+            // SAFETY: the CPU has just said that it has AVX-512's foundation, which is all that `eight` asks for.
+            return unsafe { eight(work) };
+        }
+        if allowed(4) && std::is_x86_feature_detected!("avx2") {
+            // SAFETY: the CPU has just said that it has AVX2, which is all that `four` asks for.
+            return unsafe { four(work) };
         }
     }
     work()
+}
+
+/// Whether vectors of so many numbers may be chosen: always, but for tests of the narrower ways on a CPU that has all.
+#[cfg(all(feature = "std", target_arch = "x86_64", not(test)))]
+#[inline(always)]
+pub(crate) const fn allowed(_lanes: usize) -> bool {
+    true
+}
+
+#[cfg(all(feature = "std", target_arch = "x86_64", test))]
+pub(crate) use narrow::allowed;
+#[cfg(test)]
+pub(crate) use narrow::at_most;
+
+#[cfg(test)]
+mod narrow {
+    use core::cell::Cell;
+
+    std::thread_local!(static WIDEST: Cell<usize> = const { Cell::new(8) });
+
+    #[cfg(all(feature = "std", target_arch = "x86_64"))]
+    pub(crate) fn allowed(lanes: usize) -> bool {
+        lanes <= WIDEST.get()
+    }
+
+    /// From here on this thread takes vectors of so many numbers, or of fewer where the CPU has no such.
+    pub(crate) fn at_most(lanes: usize) {
+        WIDEST.set(lanes);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::vec::Vec;
 
-    use super::widest;
+    use super::{at_most, widest};
 
     #[inline(always)]
     fn some_of_everything(x: &[f64], out: &mut [f64]) {
@@ -83,9 +129,13 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// On a CPU with AVX2, the two ways through the same code.
+        /// On a CPU with AVX-512, the three ways through the same code.
         #[test]
-        fn both_ways_give_the_same_bits(x in proptest::collection::vec(proptest::num::f64::ANY, 0..100)) {
+        fn all_ways_give_the_same_bits(
+            x in proptest::collection::vec(proptest::num::f64::ANY, 0..100),
+            lanes in proptest::sample::select(&[4, 8]),
+        ) {
+            at_most(lanes);
             let start: Vec<f64> = x.iter().rev().copied().collect();
             let (mut wide, mut plain) = (start.clone(), start);
             widest(#[inline(always)] || some_of_everything(&x, &mut wide));

@@ -144,7 +144,7 @@ mod tests {
         assert!(softplus(f64::NAN).is_nan());
     }
 
-    /// The same numbers whether AVX2 may be chosen or not: `.ci/run` has this with the feature `std` and without.
+    /// The same numbers whether AVX2 or AVX-512 may be chosen or not: `.ci/run` has this with the feature `std` and without.
     #[test]
     fn bits_are_those_that_were_written_down_with_std_and_without() {
         let tenths = [0.1; 1000];

@@ -314,6 +314,7 @@ mod tests {
     use std::vec;
 
     use super::*;
+    use crate::dispatch::at_most;
 
     #[test]
     fn edges_are_where_the_documentation_puts_them() {
@@ -333,13 +334,15 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// On a CPU with AVX2, the two ways through the same code; with and without elements that leave the fast path.
+        /// On a CPU with AVX-512, the three ways through the same code; with and without elements that leave the fast path.
         #[test]
-        fn both_ways_give_the_same_bits(
+        fn all_ways_give_the_same_bits(
             mut x in proptest::collection::vec(-800.0..800.0, 0..230),
             odd in proptest::num::f64::ANY,
             narrow in proptest::bool::ANY,
+            lanes in proptest::sample::select(&[4, 8]),
         ) {
+            at_most(lanes);
             if narrow {
                 x.iter_mut().for_each(|x| *x *= 0.03);
             }

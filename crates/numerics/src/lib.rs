@@ -26,9 +26,9 @@
 //!
 //! So fewer than 16 elements are added up from left to right, and a long sum keeps four or more additions under way at once.
 //!
-//! # Two ways through the same code
+//! # Three ways through the same code
 //!
-//! On x86-64 the loops are compiled twice, for SSE2 and for AVX2, and the choice is made at run time: the operations and
+//! On x86-64 the loops are compiled for SSE2, for AVX2 and for AVX-512, and the choice is made at run time: the operations and
 //! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!

@@ -150,11 +150,18 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::dispatch::at_most;
 
     proptest::proptest! {
-        /// On a CPU with AVX2, the two ways through the same code; and the blocked product beside the small one.
+        /// On a CPU with AVX-512, the three ways through the same code; and the blocked product beside the small one.
         #[test]
-        fn both_ways_give_the_same_bits(m in 1_usize..20, k in 1_usize..40, n in 1_usize..20) {
+        fn all_ways_give_the_same_bits(
+            m in 1_usize..20,
+            k in 1_usize..40,
+            n in 1_usize..20,
+            lanes in proptest::sample::select(&[4, 8]),
+        ) {
+            at_most(lanes);
             let numbers = |count: usize| -> Vec<f64> { (0..count).map(|i| 1.0 / (1.0 + (i * i % 101) as f64)).collect() };
             let (a, b) = (numbers(m * k), numbers(k * n));
             let product = |f: fn(&[f64], &[f64], usize, &mut [f64])| {

@@ -226,6 +226,7 @@ mod tests {
     use std::vec::Vec;
 
     use super::*;
+    use crate::dispatch::at_most;
 
     #[test]
     fn norm_holds_at_every_scale() {
@@ -269,13 +270,15 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// On a CPU with AVX2, the two ways through the same code.
+        /// On a CPU with AVX-512, the three ways through the same code.
         #[test]
-        fn both_ways_give_the_same_bits(
+        fn all_ways_give_the_same_bits(
             x in proptest::collection::vec(proptest::num::f64::ANY, 0..230),
             offset in 0_usize..8,
             a in -2.0..2.0,
+            lanes in proptest::sample::select(&[4, 8]),
         ) {
+            at_most(lanes);
             let x = &x[offset.min(x.len())..];
             let y: Vec<f64> = x.iter().rev().map(|x| x * a).collect();
             let bits = |x: f64| if x.is_nan() { u64::MAX } else { x.to_bits() };

@@ -12,7 +12,7 @@
 //! # Ok::<(), thalweg_objectives::problem::InvalidInput>(())
 //! ```
 //!
-//! With the feature `hessian`, which is off by default and needs Rust 1.89, all that can multiply with their Hessian can
+//! With the feature `hessian`, which is off by default and brings nalgebra, all that can multiply with their Hessian can
 //! also write it down as a matrix (`TwiceDifferentiable` of the crate `hessian`).
 
 pub mod classic;

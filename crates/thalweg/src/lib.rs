@@ -55,7 +55,7 @@
 //! Features that are on: `libm` (schedules that take powers and cosines), `stochastic` (mini-batches). Without them, and without the
 //! crates that they bring, a program builds in two thirds of the time. Features that are off: `serde`, `checkpoint` (files to resume
 //! from), `parallel` (many starts on all cores), `progress` (a bar), `tracing`; `objectives` (functions to try methods on), `krylov`,
-//! `networks`; `hessian` and `second-order`, which bring nalgebra and need Rust 1.89.
+//! `networks`; `hessian` and `second-order`, which bring nalgebra.
 //!
 //! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
 //! [`line_search`], [`numerics`], and behind features of their names `objectives`, `krylov`, `networks`, `hessian` and

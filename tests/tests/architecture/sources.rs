@@ -43,7 +43,7 @@ fn published_code_does_not_know_the_lecture_s_pages() {
 const UNSAFE: [(&str, &str); 2] = [
     (
         "numerics/src/dispatch.rs",
-        "a function compiled for AVX2 may only run where the CPU has just said that it has that",
+        "a function compiled for AVX2 or AVX-512 may only run where the CPU has just said that it has that",
     ),
     ("hessian/src/backend/lapack.rs", "LAPACK is linked from outside, and takes pointers and lengths"),
 ];

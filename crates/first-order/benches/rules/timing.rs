@@ -76,7 +76,7 @@ impl Table {
 
 /// A start and a gradient whose signs have no pattern, so that a branch would be mispredicted.
 fn data<T: Scalar>(n: usize) -> (Vec<T>, Vec<T>) {
-    let sign = |i: usize| if (i * i / 7) % 3 == 0 { -1.0 } else { 1.0 };
+    let sign = |i: usize| if (i * i / 7).is_multiple_of(3) { -1.0 } else { 1.0 };
     let x = (0..n).map(|i| T::from_f64(1.0 + (i % 17) as f64 / 16.0)).collect();
     let gradient = (0..n).map(|i| T::from_f64(sign(i) * (1.0 + (i % 13) as f64) / 128.0)).collect();
     (x, gradient)

@@ -64,7 +64,7 @@ impl<'a> Search<'a> {
     fn judge(&mut self, is_invariant: bool) -> Result<Option<Ending>, TridiagonalError> {
         let steps = self.state.steps();
         let (is_full, (low, high)) = (steps == self.max_basis, self.wanted_of_block());
-        let is_due = steps - self.locked >= low + high && (is_full || steps % CHECK_EVERY == 0);
+        let is_due = steps - self.locked >= low + high && (is_full || steps.is_multiple_of(CHECK_EVERY));
         if is_invariant || is_due {
             let ritz = self.state.ritz()?;
             let block = self.block(&ritz);

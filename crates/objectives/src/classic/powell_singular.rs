@@ -40,7 +40,7 @@ impl PowellSingular {
     /// # Errors
     /// If n is 0 or no multiple of 4.
     pub fn extended(n: usize) -> Result<Self, InvalidInput> {
-        if n == 0 || n % 4 != 0 {
+        if n == 0 || !n.is_multiple_of(4) {
             return Err(InvalidInput::new("n", n, "a multiple of 4, and not 0"));
         }
         Ok(Self { groups: n / 4 })

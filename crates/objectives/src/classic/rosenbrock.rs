@@ -52,7 +52,7 @@ impl Rosenbrock {
     /// # Errors
     /// If n is 0 or odd.
     pub fn extended(n: usize) -> Result<Self, InvalidInput> {
-        if n == 0 || n % 2 != 0 {
+        if n == 0 || !n.is_multiple_of(2) {
             return Err(InvalidInput::new("n", n, "an even number, and not 0"));
         }
         Ok(Self { n, coupling: Coupling::Pairs })

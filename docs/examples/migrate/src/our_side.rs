@@ -12,7 +12,7 @@ pub fn minimum() -> Result<Vec<f64>, InvalidInput> {
         100.0 * a * a + b * b
     });
     let every_tenth = |record: &Record<'_>| {
-        if record.row.step % 10 == 0 {
+        if record.row.step.is_multiple_of(10) {
             println!("{:>3} {:.3e}", record.row.step, record.row.value.unwrap_or(f64::NAN));
         }
         ControlFlow::Continue(())
