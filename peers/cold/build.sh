@@ -5,8 +5,9 @@
 #
 # Projects in a scratch folder, each with the program that its README or documentation begins with; everything is fetched
 # before the clock starts. They take turns, with the target folder of each deleted before its turn, and the fastest turn counts,
-# because a busy machine can only make a turn slower. One more is Thalweg without its default features; three more bring nalgebra: Thalweg with the feature second-order, and
-# argmin and basin with nalgebra's vectors.
+# because a busy machine can only make a turn slower. One more is Thalweg with update rules and mini-batches; three more bring
+# nalgebra: Thalweg with the feature second-order, and argmin and basin with nalgebra's vectors.
+# What is built is never built incrementally: published crates are not, and those of a path would be.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 crates=$(cd "$here/../../crates" && pwd)
@@ -24,14 +25,14 @@ project() {
 }
 
 project thalweg "thalweg = { path = \"$crates/thalweg\" }" <"$crates/thalweg/examples/hello_valley.rs"
-project thalweg-without-features "thalweg = { path = \"$crates/thalweg\", default-features = false }" <"$crates/thalweg/examples/hello_valley.rs"
+project thalweg-first-order "thalweg = { path = \"$crates/thalweg\", features = [\"stochastic\"] }" <"$crates/thalweg/examples/hello_valley.rs"
 project thalweg-second-order "thalweg = { path = \"$crates/thalweg\", features = [\"second-order\"] }" <"$crates/thalweg/examples/hello_valley.rs"
 for peer in liblbfgs argmin basin argmin-nalgebra basin-nalgebra; do
   # The first line of a program says what it depends on.
   project "$peer" "$(sed -n '1s|^// ||p' "$here/$peer.rs" | tr ';' '\n')" <"$here/$peer.rs"
 done
 
-projects=(thalweg thalweg-without-features liblbfgs basin argmin thalweg-second-order basin-nalgebra argmin-nalgebra)
+projects=(thalweg thalweg-first-order liblbfgs basin argmin thalweg-second-order basin-nalgebra argmin-nalgebra)
 for name in "${projects[@]}"; do (cd "$scratch/$name" && cargo fetch --quiet); done
 
 declare -A fastest

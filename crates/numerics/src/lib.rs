@@ -37,7 +37,8 @@
 //! # Features
 //!
 //! `libm`, on by default, brings the logarithms, `pow`, `expm1`, `sin`, `cos`, `atan` and `softplus`, and the crate of that name;
-//! what sums, multiplies, takes roots or exponentials needs no other crate. `random` adds numbers from a stated seed, `Draws`.
+//! what sums, multiplies, takes roots or exponentials needs no other crate. `matrices`, on by default, brings products of matrices,
+//! which take as long to compile as all the rest. `random` adds numbers from a stated seed, `Draws`.
 
 #![no_std]
 
@@ -48,6 +49,9 @@ mod dispatch;
 #[cfg(feature = "libm")]
 mod elementary;
 mod exponential;
+#[cfg(feature = "matrices")]
+mod matrix_product;
+#[cfg(feature = "matrices")]
 mod panels;
 mod powers;
 mod products;
@@ -55,16 +59,21 @@ mod products;
 mod random;
 mod reductions;
 mod scale;
+#[cfg(feature = "matrices")]
 mod strip;
+#[cfg(feature = "matrices")]
 mod tile;
 
 pub use dispatch::widest;
 #[cfg(feature = "libm")]
 pub use elementary::{atan, cos, expm1, ln, log1p, log10, pow, sin, softplus, softplus_each};
 pub use exponential::{exp, exp_each, exp_few, logistic, logistic_each, tanh, tanh_each};
+#[cfg(feature = "matrices")]
+pub use matrix_product::matrix_matrix;
+#[cfg(feature = "matrices")]
 pub use panels::Panels;
 pub use powers::{powi, sqrt};
-pub use products::{matrix_matrix, matrix_transposed_vector, matrix_vector};
+pub use products::{matrix_transposed_vector, matrix_vector};
 #[cfg(feature = "random")]
 pub use random::{Draws, normal_pair};
 pub use reductions::{axpy, axpy_dot, dot, norm, sum};

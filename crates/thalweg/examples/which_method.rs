@@ -1,6 +1,6 @@
 //! One valley, twelve runs, one tolerance: gradients until ‖∇f‖ ≤ 1e-6, with settings that suit the valley as well as they can.
 //!
-//! `cargo run -p thalweg --example which_method`
+//! `cargo run -p thalweg --features first-order --example which_method`
 
 use std::error::Error;
 use std::io::{Write, stdout};

@@ -3,15 +3,14 @@
 //! ```
 //! use thalweg::prelude::*;
 //!
-//! let bowl = from_fn(2, |x, gradient| {
-//!     gradient[0] = x[0] - 1.0;
-//!     gradient[1] = 10.0 * x[1];
-//!     0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 5.0 * x[1] * x[1]
+//! let valley = from_fn(2, |x, gradient| {
+//!     let (a, b) = (1.0 - x[0], x[1] - x[0] * x[0]);
+//!     (gradient[0], gradient[1]) = (-2.0 * a - 400.0 * b * x[0], 200.0 * b);
+//!     a * a + 100.0 * b * b
 //! });
-//! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
-//! let run = minimize(&bowl, &descent, &[0.0, 1.0], Stop::default(), silent)?;
-//! assert!(run.reason.is_converged());
-//! println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
+//! let run = minimize(&valley, &Lbfgs::default(), &[-1.2, 1.0], Stop::default(), silent)?;
+//! println!("{:?} after {} evaluations: {}", run.best.x, run.counts.total(), run.reason);
+//! assert!(run.reason.is_converged() && run.counts.total() < 50);
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
@@ -22,9 +21,8 @@
 //! use thalweg::prelude::*;
 //!
 //! let bowl = from_value(2, |x| 0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 5.0 * x[1] * x[1]);
-//! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
 //! let stop = Stop { relative_gradient: 1e-6, ..Stop::default() };
-//! let run = minimize(&bowl, &descent, &[0.0, 1.0], stop, silent)?;
+//! let run = minimize(&bowl, &Lbfgs::default(), &[0.0, 1.0], stop, silent)?;
 //! assert!(run.reason.is_converged() && (run.best.x[0] - 1.0).abs() < 1e-5);
 //!
 //! let slip = from_fn(1, |x, gradient| {
@@ -36,38 +34,44 @@
 //! # Ok::<(), InvalidInput>(())
 //! ```
 //!
-//! Where curvature is worth learning, L-BFGS is the method to begin with:
+//! The steps of the lecture are update rules with a schedule, and come with the feature `first-order`:
 //!
 //! ```
+//! # #[cfg(feature = "first-order")] {
 //! use thalweg::prelude::*;
 //!
-//! let valley = from_fn(2, |x, gradient| {
-//!     let (a, b) = (x[1] - x[0] * x[0], 1.0 - x[0]);
-//!     (gradient[0], gradient[1]) = (-400.0 * a * x[0] - 2.0 * b, 200.0 * a);
-//!     100.0 * a * a + b * b
+//! let bowl = from_fn(2, |x, gradient| {
+//!     (gradient[0], gradient[1]) = (x[0] - 1.0, 10.0 * x[1]);
+//!     0.5 * (x[0] - 1.0) * (x[0] - 1.0) + 5.0 * x[1] * x[1]
 //! });
-//! let run = minimize(&valley, &Lbfgs::default(), &[-1.2, 1.0], Stop::default(), silent)?;
-//! println!("{:?} after {} evaluations: {}", run.best.x, run.counts.total(), run.reason);
-//! assert!(run.reason.is_converged() && run.counts.total() < 50);
-//! # Ok::<(), InvalidInput>(())
+//! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
+//! let run = minimize(&bowl, &descent, &[0.0, 1.0], Stop::default(), silent)?;
+//! println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
+//! assert!(run.reason.is_converged() && run.steps == 81);
+//! # }
+//! # Ok::<(), thalweg::problem::InvalidInput>(())
 //! ```
 //!
-//! Features that are on: `libm` (schedules that take powers and cosines), `stochastic` (mini-batches). Without them, and without the
-//! crates that they bring, a program builds in two thirds of the time. Features that are off: `serde`, `checkpoint` (files to resume
-//! from), `parallel` (many starts on all cores), `progress` (a bar), `tracing`; `objectives` (functions to try methods on), `krylov`,
-//! `networks`; `hessian` and `second-order`, which bring nalgebra.
+//! Methods come by family, so that nobody waits for what another one needs. On by default: `quasi-newton` (L-BFGS, BFGS, conjugate
+//! gradients, line searches). Off: `first-order` (update rules and schedules), `stochastic` (mini-batches of those), `second-order`
+//! (Newton's method and least squares; it brings nalgebra, as `hessian` does).
+//! Further features, all off: `serde`, `checkpoint` (files to resume from), `parallel` (many starts on all cores), `progress` (a bar),
+//! `tracing`; `libm` (logarithms, powers and sines of [`numerics`], which `first-order` brings along); `objectives` (functions to try
+//! methods on), `krylov`, `networks`.
 //!
-//! Each part is a crate that can be used alone: [`problem`], [`driver`], [`first_order`], [`schedules`], [`quasi_newton`],
-//! [`line_search`], [`numerics`], and behind features of their names `objectives`, `krylov`, `networks`, `hessian` and
-//! (`second-order`) `second_order`. `thalweg-landscape` and `thalweg-conformance` are crates beside this one.
+//! Each part is a crate that can be used alone: [`problem`], [`driver`], [`numerics`], and behind these features `quasi_newton` with
+//! `line_search`, `first_order` with `schedules`, `second_order`, `hessian`, `krylov`, `networks` and `objectives`.
+//! `thalweg-landscape` and `thalweg-conformance` are crates beside this one.
 
 pub use thalweg_driver as driver;
 pub use thalweg_driver::minimize;
+#[cfg(feature = "first-order")]
 pub use thalweg_first_order as first_order;
 #[cfg(feature = "hessian")]
 pub use thalweg_hessian as hessian;
 #[cfg(feature = "krylov")]
 pub use thalweg_krylov as krylov;
+#[cfg(feature = "quasi-newton")]
 pub use thalweg_line_search as line_search;
 #[cfg(feature = "networks")]
 pub use thalweg_networks as networks;
@@ -75,7 +79,9 @@ pub use thalweg_numerics as numerics;
 #[cfg(feature = "objectives")]
 pub use thalweg_objectives as objectives;
 pub use thalweg_problem as problem;
+#[cfg(feature = "quasi-newton")]
 pub use thalweg_quasi_newton as quasi_newton;
+#[cfg(feature = "first-order")]
 pub use thalweg_schedules as schedules;
 #[cfg(feature = "second-order")]
 pub use thalweg_second_order as second_order;
@@ -92,6 +98,7 @@ pub mod prelude {
     };
     #[cfg(feature = "stochastic")]
     pub use thalweg_first_order::MiniBatch;
+    #[cfg(feature = "first-order")]
     pub use thalweg_first_order::{
         Adadelta, Adagrad, Adam, AdamW, AmsGrad, Clip, Clipped, Decay, DiagonalSecant, GradientDescent,
         Group, Groups, IRpropMinus, IRpropPlus, Momentum, MomentumForm, MomentumSequence, Nesterov,
@@ -102,11 +109,11 @@ pub mod prelude {
         CancelFlag, CheckSettings, Curved, Differentiable, FiniteSum, InvalidInput, LeastSquares, Method,
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
+    #[cfg(feature = "quasi-newton")]
     pub use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
-    #[cfg(feature = "libm")]
-    pub use thalweg_schedules::{Chebyshev, CosineWarmRestarts, ExponentialDecay, Polynomial};
+    #[cfg(feature = "first-order")]
     pub use thalweg_schedules::{
-        Constant, LinearDecay, LinearWarmUp, MultiStep, OfStep, OneCycle, QuadraticDecay, RatePolicy,
-        ReduceOnPlateau, RobbinsMonro, Schedule,
+        Chebyshev, Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep,
+        OfStep, OneCycle, Polynomial, QuadraticDecay, RatePolicy, ReduceOnPlateau, RobbinsMonro, Schedule,
     };
 }
