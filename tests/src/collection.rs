@@ -100,7 +100,11 @@ pub const FAR_FLATS: [(&str, &str); 10] = [
     ("Gulf research and development 3, 100 x₀", "every exponential is 0, and ∇f is exactly 0 at the start"),
     ("Box three-dimensional 3, 100 x₀", "x₁ or x₂ is so large that its exponential is 0"),
     ("Kowalik and Osborne 4, 100 x₀", "a valley along which x runs off, and f hardly falls"),
-    ("Osborne 1 5, 10 x₀", "an exponential is 0, and the amplitude of the other runs off"),
+    (
+        "Osborne 1 5, 10 x₀",
+        "an exponential is 0, and the amplitude of the other runs off; or the exponents nearly meet, with large amplitudes of \
+         opposite signs, and f hardly falls",
+    ),
     ("Osborne 1 5, 100 x₀", "an exponential is 0"),
     ("Biggs EXP6 6, 100 x₀", "exponentials are 0"),
 ];

@@ -58,9 +58,10 @@ fn step_onto_the_minimum_ends_converged_with_the_minimum_in_hand() {
         assert!(run.reason.is_converged(), "{}", run.reason);
         assert_eq!((run.steps, &run.best.x[..]), (1, &[0.0, 0.0][..]));
     }
-    ends_there(&Lbfgs::default());
-    ends_there(&Bfgs::default());
-    ends_there(&NonlinearConjugateGradients::default());
+    let first_length = FirstLength::Absolute(1.0);
+    ends_there(&Lbfgs { first_length, ..Lbfgs::default() });
+    ends_there(&Bfgs { first_length, ..Bfgs::default() });
+    ends_there(&NonlinearConjugateGradients { first_length, ..NonlinearConjugateGradients::default() });
     ends_there(&Scheduled { rule: GradientDescent, schedule: Constant { rate: 1.0 } });
 }
 

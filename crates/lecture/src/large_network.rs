@@ -9,6 +9,8 @@ use thalweg_networks::{
 use thalweg_problem::Allowance;
 use thalweg_quasi_newton::Lbfgs;
 
+use crate::first_trial::UNIT;
+
 /// 64 inputs, 280 and 280 tanh units, softmax over the ten digits: 99 690 parameters.
 pub(crate) fn network() -> MultilayerPerceptron {
     MultilayerPerceptron::new(&[64, 280, 280, CLASSES], Activation::Tanh, Output::Softmax)
@@ -44,7 +46,10 @@ pub(crate) fn start() -> Vec<f64> {
 
 /// Where L-BFGS comes to from x in so many steps.
 pub(crate) fn trained(problem: &NetworkLoss, x: &[f64], steps: u64) -> Vec<f64> {
-    minimize(problem, &Lbfgs::default(), x, Stop::after(steps), silent).expect("valid input").best.x
+    minimize(problem, &Lbfgs { first_length: UNIT, ..Lbfgs::default() }, x, Stop::after(steps), silent)
+        .expect("valid input")
+        .best
+        .x
 }
 
 /// Vectors of the basis in which so many of the lowest and of the highest curvatures are searched.

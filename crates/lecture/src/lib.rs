@@ -22,6 +22,7 @@ mod encoder;
 mod errata;
 pub mod figure;
 mod findings;
+mod first_trial;
 mod gamma;
 mod hinge_crowd;
 mod interval;

@@ -39,6 +39,7 @@ use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
+use crate::FirstLength;
 use crate::attempt::{attempt, check_cosine, may_try_again, stretch, stuck};
 
 /// The share of sᵀH⁻¹s that Powell's damping leaves at least.
@@ -66,8 +67,8 @@ pub struct Bfgs<L = MoreThuente> {
     pub low_curvature: LowCurvature,
     /// c: what is small is sᵀy ≤ c ‖s‖ ‖y‖; from 0 to below 1. Default 2⁻⁵², what rounding alone could make.
     pub least_cosine: f64,
-    /// The length of the first trial step, in the units of x. Default 1.
-    pub first_length: f64,
+    /// The length of the first trial step. Default: 0.41 ‖x₀‖, or what [`FirstLength`] says where x₀ = 0.
+    pub first_length: FirstLength,
 }
 
 /// H₀ of [`Bfgs`].
@@ -100,7 +101,8 @@ impl<L> Bfgs<L> {
     /// The default settings around another line search.
     pub fn with(search: L) -> Self {
         let (initial, low_curvature) = (InitialScale::FirstStep, LowCurvature::Skip);
-        Self { search, initial, low_curvature, least_cosine: f64::EPSILON, first_length: 1.0 }
+        let first_length = FirstLength::default();
+        Self { search, initial, low_curvature, least_cosine: f64::EPSILON, first_length }
     }
 }
 
@@ -240,15 +242,16 @@ where
     fn init(&self, problem: &P, x0: &[f64]) -> Result<BfgsState, InvalidInput> {
         check_start(problem, x0)?;
         self.search.check()?;
-        InvalidInput::unless_positive("first_length", self.first_length)?;
+        self.first_length.check()?;
         check_cosine(self.least_cosine)?;
         let n = x0.len();
         let zeros = || vec![0.0; n];
+        let point = Point::new(problem, x0);
         Ok(BfgsState {
-            point: Point::new(problem, x0),
             inverse: vec![0.0; n * n],
             has_learned: false,
-            length: self.first_length,
+            length: self.first_length.at(norm(x0), point.value, norm(&point.gradient)),
+            point,
             direction: zeros(),
             s: zeros(),
             y: zeros(),

@@ -21,8 +21,8 @@
 //! −∇f: near a minimum that is what rounding looks like. A search that fails but has seen a lower point moves there.
 //!
 //! Where the literature disagrees:
-//! - The first step. Without a pair the length of ∇f says nothing of the length of a step: Liu & Nocedal try a step of length
-//!   1; so does this, with the length as a setting, and p is stretched to it, so that α = 1 is always tried first.
+//! - The first step. Without a pair the length of ∇f says nothing of the length of a step: p is stretched to a length that the start
+//!   suggests, see `first_length.rs`, so that α = 1 is always tried first.
 //! - Pairs with sᵀy ≤ 0. A search with Wolfe's conditions makes none, others may. Some damp them; with few pairs it does as
 //!   well to skip them, relative to ‖s‖ ‖y‖ so that no scale matters.
 //! - γ. Liu & Nocedal's third and best scaling, sᵀy/yᵀy of the newest pair, is the default.
@@ -32,13 +32,13 @@
 //! (1989) 503–528; J. Nocedal and S. J. Wright, Numerical Optimization, 2nd edition (2006), algorithms 7.4 and 7.5. Slide 95.
 
 use thalweg_line_search::{Landing, LineSearch, MoreThuente, Ray};
-use thalweg_numerics::dot;
+use thalweg_numerics::{dot, norm};
 use thalweg_problem::{
     Allowance, Differentiable, InvalidInput, Method, Point, State, Step, Stuck, check_start,
 };
 
 use crate::attempt::{attempt, check_cosine, may_try_again, stretch, stuck};
-use crate::{InitialInverse, Pairs, ScaledIdentity};
+use crate::{FirstLength, InitialInverse, Pairs, ScaledIdentity};
 
 /// The settings of L-BFGS.
 ///
@@ -63,9 +63,9 @@ pub struct Lbfgs<L = MoreThuente, H = ScaledIdentity> {
     pub initial: H,
     /// c: a pair counts if sᵀy > c ‖s‖ ‖y‖; from 0 to below 1. Default 2⁻⁵², what rounding alone could make.
     pub least_cosine: f64,
-    /// The length of the first trial step, in the units of x, until the first pair; where all pairs had to be
-    /// forgotten, the newest one's length takes its place. Default 1.
-    pub first_length: f64,
+    /// The length of the first trial step, until the first pair; where all pairs had to be forgotten, the newest one's length
+    /// takes its place. Default: 0.41 ‖x₀‖, or what [`FirstLength`] says where x₀ = 0.
+    pub first_length: FirstLength,
 }
 
 impl Default for Lbfgs {
@@ -78,7 +78,7 @@ impl<L> Lbfgs<L> {
     /// The default settings around another line search.
     pub fn with(search: L) -> Self {
         let (initial, least_cosine) = (ScaledIdentity::Latest, f64::EPSILON);
-        Self { memory: 10, search, initial, least_cosine, first_length: 1.0 }
+        Self { memory: 10, search, initial, least_cosine, first_length: FirstLength::default() }
     }
 }
 
@@ -151,7 +151,7 @@ impl<L, H> Lbfgs<L, H> {
     }
 
     pub(crate) fn check_numbers(&self) -> Result<(), InvalidInput> {
-        InvalidInput::unless_positive("first_length", self.first_length)?;
+        self.first_length.check()?;
         check_cosine(self.least_cosine)
     }
 
@@ -186,10 +186,11 @@ where
         self.initial.check(x0.len())?;
         self.check_numbers()?;
         let n = x0.len();
+        let point = Point::new(problem, x0);
         Ok(LbfgsState {
             pairs: Pairs::new(n, self.memory)?,
-            point: Point::new(problem, x0),
-            length: self.first_length,
+            length: self.first_length.at(norm(x0), point.value, norm(&point.gradient)),
+            point,
             direction: vec![0.0; n],
             spare: vec![0.0; n],
             landing: Landing::new(n),

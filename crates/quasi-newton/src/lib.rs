@@ -27,6 +27,7 @@
 mod attempt;
 pub mod bfgs;
 mod element;
+mod first_length;
 mod initial;
 pub mod lbfgs;
 pub mod nonlinear_conjugate_gradients;
@@ -36,6 +37,7 @@ mod single;
 #[doc(inline)]
 pub use bfgs::{Bfgs, BfgsState, InitialScale, LowCurvature};
 pub use element::Element;
+pub use first_length::FirstLength;
 pub use initial::{InitialInverse, Preconditioned, ScaledIdentity};
 #[doc(inline)]
 pub use lbfgs::{Lbfgs, LbfgsState};

@@ -42,6 +42,7 @@ use thalweg_problem::{
     check_start,
 };
 
+use crate::FirstLength;
 use crate::attempt::{attempt, may_try_again, stuck};
 
 /// η of Hager and Zhang.
@@ -75,8 +76,8 @@ pub struct NonlinearConjugateGradients<L = StrongWolfe, M = Identity> {
     pub restart_every: Option<u64>,
     /// Begins anew when successive gradients are far from conjugate. Default true.
     pub restart_when_conjugacy_is_lost: bool,
-    /// The length of the first trial step, in the units of x. Default 1.
-    pub first_length: f64,
+    /// The length of the first trial step. Default: 0.41 ‖x₀‖, or what [`FirstLength`] says where x₀ = 0.
+    pub first_length: FirstLength,
 }
 
 /// Which β.
@@ -105,7 +106,7 @@ impl<L> NonlinearConjugateGradients<L> {
             preconditioner: Identity,
             restart_every: None,
             restart_when_conjugacy_is_lost: true,
-            first_length: 1.0,
+            first_length: FirstLength::default(),
         }
     }
 }
@@ -220,7 +221,7 @@ where
     fn init(&self, problem: &P, x0: &[f64]) -> Result<Self::State, InvalidInput> {
         check_start(problem, x0)?;
         self.search.check()?;
-        InvalidInput::unless_positive("first_length", self.first_length)?;
+        self.first_length.check()?;
         if self.restart_every == Some(0) {
             return Err(InvalidInput::new("restart_every", 0, "1 or more, or None"));
         }
@@ -240,7 +241,8 @@ where
         };
         self.preconditioner.apply(&state.point.gradient, &mut state.preconditioned);
         state.size = dot(&state.point.gradient, &state.preconditioned);
-        let scale = self.first_length / norm(&state.preconditioned);
+        let length = self.first_length.at(norm(x0), state.point.value, norm(&state.point.gradient));
+        let scale = length / norm(&state.preconditioned);
         state.scale = if scale.is_finite() { scale } else { 1.0 };
         state.restart();
         Ok(state)

@@ -133,8 +133,10 @@ impl<L: OneDimensional> Lbfgs<L, ScaledIdentity> {
         let mut point = SinglePoint { x: x0.to_vec(), ..SinglePoint::unevaluated(n) };
         point.evaluate(f);
         let (trial, landing) = (SinglePoint::unevaluated(n), SinglePoint::unevaluated(n));
+        let norm = |x: &[f32]| f32::dot(x, x).sqrt();
+        let length = self.first_length.at(norm(x0), point.value, norm(&point.gradient));
         let direction = vec![0.0; n];
-        Ok(SingleState { point, pairs, length: self.first_length, direction, trial, landing })
+        Ok(SingleState { point, pairs, length, direction, trial, landing })
     }
 
     /// Takes a step. Asks `allow` before every evaluation.

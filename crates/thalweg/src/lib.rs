@@ -47,7 +47,7 @@
 //! let descent = Scheduled { rule: GradientDescent, schedule: Constant { rate: 2.0 / 11.0 } };
 //! let run = minimize(&bowl, &descent, &[0.0, 1.0], Stop::default(), silent)?;
 //! println!("{:?} after {} steps: {}", run.best.x, run.steps, run.reason);
-//! assert!(run.reason.is_converged() && run.steps == 81);
+//! assert!(run.reason.is_converged());
 //! # }
 //! # Ok::<(), thalweg::problem::InvalidInput>(())
 //! ```
@@ -110,7 +110,7 @@ pub mod prelude {
         Objective, State, check_gradient, from_fallible_fn, from_fn, from_value,
     };
     #[cfg(feature = "quasi-newton")]
-    pub use thalweg_quasi_newton::{Bfgs, Lbfgs, NonlinearConjugateGradients};
+    pub use thalweg_quasi_newton::{Bfgs, FirstLength, Lbfgs, NonlinearConjugateGradients};
     #[cfg(feature = "first-order")]
     pub use thalweg_schedules::{
         Chebyshev, Constant, CosineWarmRestarts, ExponentialDecay, LinearDecay, LinearWarmUp, MultiStep,

@@ -2,7 +2,7 @@
 
 use thalweg::prelude::*;
 use thalweg_quasi_newton::line_search::MoreThuente;
-use thalweg_quasi_newton::{Bfgs, Kept, Lbfgs, NonlinearConjugateGradients, Pairs};
+use thalweg_quasi_newton::{Bfgs, FirstLength, Kept, Lbfgs, NonlinearConjugateGradients, Pairs};
 
 use crate::{START, bowl};
 
@@ -39,8 +39,10 @@ fn settings_that_cannot_be_used_are_named() {
         assert_eq!(refused(&Lbfgs { least_cosine, ..lbfgs }, &START), allowed);
         assert_eq!(refused(&Bfgs { least_cosine, ..Bfgs::default() }, &START), allowed);
     }
-    for first_length in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let allowed = format!("invalid `first_length`: {first_length:?} (allowed: a finite number above 0)");
+    for number in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let allowed = format!("invalid `first_length`: {number:?} (allowed: a finite number above 0)");
+        assert_eq!(refused(&Lbfgs { first_length: FirstLength::Absolute(number), ..lbfgs }, &START), allowed);
+        let first_length = FirstLength::Relative(number);
         assert_eq!(refused(&Lbfgs { first_length, ..lbfgs }, &START), allowed);
         assert_eq!(refused(&Bfgs { first_length, ..Bfgs::default() }, &START), allowed);
         let bent = NonlinearConjugateGradients { first_length, ..NonlinearConjugateGradients::default() };

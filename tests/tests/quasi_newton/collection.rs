@@ -25,7 +25,7 @@ where
     score
 }
 
-/// 108 of them, 104 at a finite place.
+/// 110 of them, 106 at a finite place.
 #[test]
 fn lbfgs_reaches_most_known_minima() {
     let score = score("L-BFGS", &Lbfgs::default());
@@ -38,31 +38,34 @@ fn lbfgs_reaches_most_known_minima() {
 #[test]
 fn bfgs_reaches_most_known_minima() {
     let score = score("BFGS", &Bfgs::default());
-    assert!(score.solved() >= 109, "{score}");
+    assert!(score.solved() >= 107, "{score}");
     assert!(score.count(Outcome::is_first_order) >= 115, "{score}");
-    score.assert_flat_stops(&FAR, 7, &[]);
+    // At 1.1279e-8 both: the run ends a hundred-thousandth above the minimum.
+    score.assert_flat_stops(&FAR, 7, &["Gaussian 3, x₀"]);
 }
 
 #[test]
 fn other_searches_reach_most_known_minima() {
-    for (score, least) in [
-        (score("L-BFGS, strong Wolfe", &Lbfgs::with(StrongWolfe::default())), 106),
-        (score("L-BFGS, Hager–Zhang", &Lbfgs::with(HagerZhang::default())), 106),
-        (score("BFGS, strong Wolfe", &Bfgs::with(StrongWolfe::default())), 109),
-        (score("BFGS, Hager–Zhang", &Bfgs::with(HagerZhang::default())), 108),
+    let [first, second, third, fourth] = FAR;
+    let with_osborne = [first, second, third, fourth, "Osborne 1 5, 10 x₀"];
+    for (score, least, far) in [
+        (score("L-BFGS, strong Wolfe", &Lbfgs::with(StrongWolfe::default())), 109, &FAR[..]),
+        (score("L-BFGS, Hager–Zhang", &Lbfgs::with(HagerZhang::default())), 106, &with_osborne[..]),
+        (score("BFGS, strong Wolfe", &Bfgs::with(StrongWolfe::default())), 109, &FAR[..]),
+        (score("BFGS, Hager–Zhang", &Bfgs::with(HagerZhang::default())), 109, &FAR[..]),
     ] {
         assert!(score.solved() >= least, "{score}");
-        score.assert_flat_stops(&FAR, 9, &[]);
+        score.assert_flat_stops(far, 9, &[]);
     }
 }
 
-/// They get into the same places, and more often: without a scale of their own their first steps go farther, and in narrow
-/// valleys with a gradient of 1e-6 they are farther from the minimum.
+/// They get into the same places, and more often: in narrow valleys with a gradient of 1e-6 they are farther from the minimum.
 #[test]
 fn conjugate_gradients_reach_many_known_minima() {
     let score = score("conjugate gradients", &NonlinearConjugateGradients::default());
     assert!(score.solved() >= 88 && score.count(Outcome::is_first_order) >= 113, "{score}");
     let far = [
+        "Powell badly scaled 2, 100 x₀",
         "Jennrich and Sampson 2, 10 x₀",
         "Gaussian 3, 100 x₀",
         "Gulf research and development 3, 100 x₀",
@@ -72,12 +75,11 @@ fn conjugate_gradients_reach_many_known_minima() {
     let others = [
         // On their way, in valleys of these functions.
         "Powell badly scaled 2, x₀",
-        "Gulf research and development 3, x₀",
         // On its way out to where it stops from 100 x₀.
         "Box three-dimensional 3, 10 x₀",
         "Osborne 1 5, x₀",
         // A minimum above 0.
-        "Broyden tridiagonal 10, 100 x₀",
+        "Broyden tridiagonal 10, 10 x₀",
     ];
     score.assert_flat_stops(&far, 16, &others);
 }

@@ -6,7 +6,7 @@ use thalweg_quasi_newton::line_search::{
     Backtracking, Exact, Fixed, HagerZhang, LineSearch, MoreThuente, StrongWolfe,
 };
 use thalweg_quasi_newton::{
-    Beta, Bfgs, InitialScale, Lbfgs, LowCurvature, NonlinearConjugateGradients, ScaledIdentity,
+    Beta, Bfgs, FirstLength, InitialScale, Lbfgs, LowCurvature, NonlinearConjugateGradients, ScaledIdentity,
 };
 
 /// The length of a first step that suits a function with curvatures up to this: 1, unless x is of size 1e±150.
@@ -26,24 +26,30 @@ where
             assert!(report.conforms(), "{report}");
         };
     }
-    conforms!("L-BFGS", move |c| Lbfgs { first_length: length_for(c), ..Lbfgs::with(search) });
+    conforms!("L-BFGS", move |c| Lbfgs {
+        first_length: FirstLength::Absolute(length_for(c)),
+        ..Lbfgs::with(search)
+    });
     conforms!("L-BFGS, m = 1, unscaled", move |c| Lbfgs {
         memory: 1,
         initial: ScaledIdentity::Latest,
-        first_length: length_for(c),
+        first_length: FirstLength::Absolute(length_for(c)),
         ..Lbfgs::with(search)
     });
-    conforms!("BFGS", move |c| Bfgs { first_length: length_for(c), ..Bfgs::with(search) });
+    conforms!("BFGS", move |c| Bfgs {
+        first_length: FirstLength::Absolute(length_for(c)),
+        ..Bfgs::with(search)
+    });
     conforms!("BFGS, damped", move |c| Bfgs {
         low_curvature: LowCurvature::Damp,
         initial: InitialScale::FirstStep,
-        first_length: length_for(c),
+        first_length: FirstLength::Absolute(length_for(c)),
         ..Bfgs::with(search)
     });
     for beta in [Beta::PolakRibierePlus, Beta::HagerZhang] {
         conforms!("nonlinear conjugate gradients", move |c| NonlinearConjugateGradients {
             beta,
-            first_length: length_for(c),
+            first_length: FirstLength::Absolute(length_for(c)),
             ..NonlinearConjugateGradients::with(search)
         });
     }
@@ -86,12 +92,12 @@ fn methods_conform_with_an_exact_search() {
 #[test]
 fn fixed_steps_conform() {
     let report = examine(&Candidate::new("L-BFGS, α = 1", |c| Lbfgs {
-        first_length: 0.01 * length_for(c),
+        first_length: FirstLength::Absolute(0.01 * length_for(c)),
         ..Lbfgs::with(Fixed::default())
     }));
     assert!(report.conforms(), "{report}");
     let report = examine(&Candidate::new("BFGS, α = 1", |c| Bfgs {
-        first_length: 0.01 * length_for(c),
+        first_length: FirstLength::Absolute(0.01 * length_for(c)),
         ..Bfgs::with(Fixed::default())
     }));
     assert!(report.conforms(), "{report}");
@@ -99,7 +105,7 @@ fn fixed_steps_conform() {
         let report = examine(&Candidate::new("nonlinear conjugate gradients, α = 1", move |c| {
             NonlinearConjugateGradients {
                 beta,
-                first_length: length_for(c),
+                first_length: FirstLength::Absolute(length_for(c)),
                 ..NonlinearConjugateGradients::with(Fixed::default())
             }
         }));

@@ -2,7 +2,7 @@
 
 use thalweg::prelude::*;
 use thalweg_quasi_newton::line_search::{Backtracking, HagerZhang, MoreThuente, StrongWolfe};
-use thalweg_quasi_newton::{Bfgs, Lbfgs, LowCurvature, NonlinearConjugateGradients};
+use thalweg_quasi_newton::{Bfgs, FirstLength, Lbfgs, LowCurvature, NonlinearConjugateGradients};
 
 use crate::{START, bowl};
 
@@ -73,7 +73,7 @@ fn pairs_without_curvature_are_skipped_or_damped_and_the_run_arrives() {
         }
         run.steps
     };
-    let first_length = 1e-3;
+    let first_length = FirstLength::Absolute(1e-3);
     let skipping = Bfgs { first_length, ..Bfgs::with(searching) };
     let damping = Bfgs { low_curvature: LowCurvature::Damp, ..skipping };
     assert_ne!(run(&skipping), run(&damping));
@@ -89,7 +89,7 @@ fn solved_problem_is_not_an_error() {
         g.copy_from_slice(x);
         0.5 * (x[0] * x[0] + x[1] * x[1])
     });
-    let first_length = 2.0_f64.sqrt();
+    let first_length = FirstLength::Absolute(2.0_f64.sqrt());
     for start in [[1.0, 1.0], [0.0, 0.0]] {
         let method = Lbfgs { first_length, ..Lbfgs::default() };
         let run = minimize(&round, &method, &start, Stop::default(), silent).expect("valid input");

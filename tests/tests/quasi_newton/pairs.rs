@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use thalweg::numerics::dot;
 use thalweg::prelude::*;
 use thalweg::problem::Diagonal;
-use thalweg_quasi_newton::{Kept, Lbfgs, Pairs, Preconditioned};
+use thalweg_quasi_newton::{FirstLength, Kept, Lbfgs, Pairs, Preconditioned};
 
 use crate::{alternating, chained, plenty};
 
@@ -147,7 +147,7 @@ fn preconditioner_that_knows_the_curvatures_spares_learning_them() {
         initial: Preconditioned(exact),
         least_cosine: plain.least_cosine,
         // The first trial is the Newton step itself.
-        first_length: (40.0_f64).sqrt(),
+        first_length: FirstLength::Absolute((40.0_f64).sqrt()),
     };
     let stop = || Stop { relative_gradient: 1e-10, ..Stop::default() };
     let slow = minimize(&bowl, &plain, &[1.0; 40], stop(), silent).expect("valid input");

@@ -66,10 +66,8 @@ fn lbfgs() -> Solved {
     solved
 }
 
-/// Mostly both go through the same numbers but for rounding, up to where one of them gives up. One run on Bard's function is an
-/// evaluation or two later here, because SciPy's search ends where its interval is narrow, whatever the slope, and is lucky once;
-/// a few others are earlier. Below 40 evaluations that is one case of 123 at a few budgets. From there on L-BFGS is never
-/// behind, and it ends ahead.
+/// From x₀ both go through much the same numbers; from 10x₀ and 100x₀ the first step of ours is as much longer, and that is most of
+/// the lead within few evaluations.
 #[test]
 fn lbfgs_solves_as_many_cases_as_scipy_within_a_budget() {
     let (ours, theirs) = (lbfgs(), scipy());
@@ -87,7 +85,7 @@ fn lbfgs_solves_as_many_cases_as_scipy_within_a_budget() {
                 println!("    {budget}, {here}, {there}");
             }
             lead = here as i64 - there as i64;
-            assert!(lead >= if budget < 40 { -1 } else { 0 }, "τ = {tau:e}: {lead} at {budget} evaluations");
+            assert!(lead >= 0, "τ = {tau:e}: {lead} at {budget} evaluations");
         }
         assert!(lead >= 3, "τ = {tau:e}: {lead} at the end");
     }

@@ -55,6 +55,37 @@ fn power_of_two_before_f_changes_no_bit() {
     for_every_method_and_search!(check);
 }
 
+/// x in other units: with the first length as it is by default the steps are the same, from anywhere.
+#[test]
+fn power_of_two_before_x_changes_no_bit() {
+    fn check<M>(name: &str, method: &M)
+    where
+        M: for<'a> Method<Scaled<&'a dyn Differentiable>>,
+    {
+        let steps = |unit: f64, start: [f64; 2]| -> Vec<[u64; 2]> {
+            let valley = thalweg::objectives::classic::Rosenbrock::default();
+            let problem =
+                Scaled::new(&valley as &dyn Differentiable, [unit; 2], 1.0).expect("a positive unit");
+            let mut state = method.init(&problem, &start.map(|x| x / unit)).expect("valid input");
+            let step = |_| {
+                method.step(&problem, &mut state, &mut plenty()).expect("a lower point");
+                [0, 1].map(|i| (state.x()[i] * unit).to_bits())
+            };
+            (0..10).map(step).collect()
+        };
+        for start in [[-1.2, 1.0], [0.0, 0.0]] {
+            for unit in [powi(2.0, 40), 1.0 / powi(2.0, 40)] {
+                assert_eq!(
+                    steps(unit, start),
+                    steps(1.0, start),
+                    "{name}, x in units of {unit:e}, from {start:?}"
+                );
+            }
+        }
+    }
+    for_every_method_and_search!(check);
+}
+
 #[test]
 fn other_factors_before_f_change_neither_the_reason_nor_the_steps_by_more_than_one() {
     fn check<M>(name: &str, method: &M)

@@ -14,7 +14,7 @@ use thalweg::problem::Counted;
 use thalweg_hessian::nalgebra::DMatrix;
 use thalweg_hessian::{ByProducts, Eigen, TwiceDifferentiable};
 use thalweg_quasi_newton::line_search::{Exact, Fixed};
-use thalweg_quasi_newton::{Bfgs, InitialScale, Lbfgs, ScaledIdentity};
+use thalweg_quasi_newton::{Bfgs, FirstLength, InitialScale, Lbfgs, ScaledIdentity};
 
 use crate::reference::{hex_float, rows};
 use crate::{START, bowl, plenty};
@@ -57,13 +57,14 @@ fn iterates_with_an_exact_search_are_the_textbooks() {
 #[test]
 fn iterates_of_a_fixed_length_are_the_textbooks() {
     let (bowl, half) = (bowl(), Fixed { alpha: 0.5 });
-    let all = Bfgs::with(half);
-    let few = Lbfgs { memory: 2, initial: ScaledIdentity::Latest, ..Lbfgs::with(half) };
+    let first_length = FirstLength::Absolute(1.0);
+    let all = Bfgs { first_length, ..Bfgs::with(half) };
+    let few = Lbfgs { memory: 2, initial: ScaledIdentity::Latest, first_length, ..Lbfgs::with(half) };
     follows(&bowl, &all, &textbook("bowl", "BFGS, scaled", "0.5"), 1e-13);
     follows(&bowl, &few, &textbook("bowl", "L-BFGS 2, scaled", "0.5"), 1e-13);
     let valley = Rosenbrock::default();
-    let all = Bfgs { first_length: 0.25, ..all };
-    let few = Lbfgs { first_length: 0.25, ..few };
+    let all = Bfgs { first_length: FirstLength::Absolute(0.25), ..all };
+    let few = Lbfgs { first_length: FirstLength::Absolute(0.25), ..few };
     let unscaled = Bfgs { initial: InitialScale::Unscaled, ..all };
     // In the valley, where curvatures are 1 to 1000, pairs amplify more.
     follows(&valley, &all, &textbook("Rosenbrock", "BFGS, scaled", "0.5"), 1e-11);

@@ -1,7 +1,7 @@
 //! L-BFGS on `f32`.
 
 use thalweg::problem::{Allowance, CancelFlag, Stuck};
-use thalweg_quasi_newton::{Lbfgs, SingleState};
+use thalweg_quasi_newton::{FirstLength, Lbfgs, SingleState};
 
 /// The chained Rosenbrock function in single precision, its value added up in double.
 fn chained(x: &[f32], gradient: &mut [f32]) -> f64 {
@@ -67,7 +67,10 @@ fn single_precision_refuses_what_double_does() {
     assert_eq!(refused(good, &[1.0, f32::NAN]), "x0[1]");
     assert_eq!(refused(Lbfgs { memory: 0, ..good }, &[1.0, 1.0]), "memory");
     assert_eq!(refused(Lbfgs { least_cosine: 1.0, ..good }, &[1.0, 1.0]), "least_cosine");
-    assert_eq!(refused(Lbfgs { first_length: -1.0, ..good }, &[1.0, 1.0]), "first_length");
+    assert_eq!(
+        refused(Lbfgs { first_length: FirstLength::Relative(-1.0), ..good }, &[1.0, 1.0]),
+        "first_length"
+    );
 }
 
 #[test]

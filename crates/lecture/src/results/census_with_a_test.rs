@@ -13,6 +13,7 @@ use thalweg_second_order::Newton;
 
 use crate::census::{BUDGET, Census, End, PATHS};
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
+use crate::first_trial::UNIT;
 use crate::linear_autoencoder::{Kept, NETWORK, PARAMETERS, STATIONARITY, curvatures, start};
 use crate::number::significant;
 use crate::{Chapter, Claim, Correction, Findings, Slides, Table};
@@ -104,7 +105,13 @@ fn tallies() -> [Tally; 3] {
         let from = start(6700 + seed, [0.5, 1.0][seed as usize % 2]);
         let run = minimize(&ByProducts(NETWORK), &Newton::default(), &from, Stop::after(50), silent);
         count_untested(&mut newton, run.expect("constants").state.x());
-        let run = minimize(&steepness, &Lbfgs::default(), &from, Stop::after(200), silent);
+        let run = minimize(
+            &steepness,
+            &Lbfgs { first_length: UNIT, ..Lbfgs::default() },
+            &from,
+            Stop::after(200),
+            silent,
+        );
         count_untested(&mut descent, run.expect("constants").state.x());
         let outcome = search.find(&NETWORK, &from, &mut Allowance::evaluations(20_000)).expect("constants");
         if let Outcome::Stationary(point) = outcome {

@@ -335,6 +335,12 @@ fn costs(leagues: &[League; 5]) -> Table {
         cells.extend(leagues.iter().map(|league| cell(league, league.of(entrant))));
         table.row(cells);
     }
+    // Where a run ends may hang on its first trial.
+    for (place, entrant) in [Entrant::Bfgs, Entrant::Lbfgs].into_iter().enumerate() {
+        let mut cells = vec![format!("{}, first trial by ‖w₀‖", entrant.name())];
+        cells.extend(leagues.iter().map(|league| cell(league, &league.by_scale[place])));
+        table.row(cells);
+    }
     table
 }
 

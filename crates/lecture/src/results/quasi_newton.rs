@@ -12,12 +12,13 @@ use thalweg_objectives::Quadratic;
 use thalweg_objectives::classic::{Rosenbrock, TestFunction};
 use thalweg_problem::{Allowance, Counted, Curved, Method, State};
 use thalweg_quasi_newton::{
-    Bfgs, BfgsState, InitialScale, Lbfgs, NonlinearConjugateGradients, ScaledIdentity,
+    Bfgs, BfgsState, FirstLength, InitialScale, Lbfgs, NonlinearConjugateGradients, ScaledIdentity,
 };
 
 use crate::curve::EXPONENTIAL;
 use crate::descend::largest;
 use crate::draws::{Draws, Orthogonal};
+use crate::first_trial::UNIT;
 use crate::logarithmic::log_spaced;
 use crate::mixed::Mixed;
 use crate::repeated::Repeated;
@@ -79,12 +80,20 @@ fn valley(n: usize, kappa: f64) -> (Tilted, Vec<f64>) {
 }
 
 /// BFGS with H₀ = I and exact searches.
+fn bfgs() -> Bfgs {
+    Bfgs { first_length: UNIT, ..Bfgs::default() }
+}
+
+fn exact_gradients() -> NonlinearConjugateGradients<Exact> {
+    NonlinearConjugateGradients { first_length: UNIT, ..NonlinearConjugateGradients::with(Exact::default()) }
+}
+
 fn exact_bfgs() -> Bfgs<Exact> {
-    Bfgs { initial: InitialScale::Unscaled, ..Bfgs::with(Exact::default()) }
+    Bfgs { initial: InitialScale::Unscaled, first_length: UNIT, ..Bfgs::with(Exact::default()) }
 }
 
 fn exact_lbfgs(memory: usize) -> Lbfgs<Exact> {
-    Lbfgs { memory, ..Lbfgs::with(Exact::default()) }
+    Lbfgs { memory, first_length: UNIT, ..Lbfgs::with(Exact::default()) }
 }
 
 /// The states at the start and after each of `steps` steps.
@@ -263,8 +272,7 @@ fn check_quadratics(findings: &mut Findings) {
                 steps_until(&valley, &exact_bfgs(), &start).to_string(),
                 steps_until(&valley, &full, &start).to_string(),
                 steps_until(&valley, &exact_lbfgs(1), &start).to_string(),
-                steps_until(&valley, &NonlinearConjugateGradients::with(Exact::default()), &start)
-                    .to_string(),
+                steps_until(&valley, &exact_gradients(), &start).to_string(),
                 steps_of_conjugate_gradients(&valley, &start, NEAR).to_string(),
             ]);
             check_short_memories(findings, &valley, &start, kappa);
@@ -280,7 +288,7 @@ fn check_short_memories(findings: &mut Findings, valley: &Tilted, start: &[f64],
     }
     let n = start.len();
     let exact = conjugate_directions(valley, start, n);
-    let gradients = NonlinearConjugateGradients::with(Exact::default());
+    let gradients = exact_gradients();
     for (name, path) in [
         ("L-BFGS with m = 1", points(&follow(&valley.quadratic, &exact_lbfgs(1), start, n))),
         ("nonlinear conjugate gradients", points(&follow(&valley.quadratic, &gradients, start, n))),
@@ -303,7 +311,7 @@ fn check_costs(findings: &mut Findings) {
     const N: usize = 20;
     let mixed = Mixed::<N>::new(100.0);
     let start = mixed.start(&[0.5; N]);
-    let run = minimize(&mixed, &Bfgs::default(), &start, Stop::after(20), thalweg_driver::silent)
+    let run = minimize(&mixed, &bfgs(), &start, Stop::after(20), thalweg_driver::silent)
         .expect("settings and start are constants");
     let counts = run.counts;
     findings.words(
@@ -352,7 +360,7 @@ fn check_one_variable(findings: &mut Findings) {
 
 /// w₀ = 1, a first step of length ½, and 7 of the secant method.
 fn secant_run() -> Vec<f64> {
-    let method = Bfgs { first_length: 0.5, ..Bfgs::with(Fixed::default()) };
+    let method = Bfgs { first_length: FirstLength::Absolute(0.5), ..Bfgs::with(Fixed::default()) };
     follow(&EXPONENTIAL, &method, &[1.0], 8).iter().map(|state| state.point.x[0]).collect()
 }
 
@@ -372,7 +380,7 @@ fn mixed() -> (Mixed<MIXED>, Vec<f64>) {
 /// ‖Hy − s‖/‖s‖ with the H that the step was taken by.
 fn superlinear_run(steps: usize) -> (Vec<f64>, Vec<f64>) {
     let (mixed, start) = mixed();
-    let states = follow(&mixed, &Bfgs::default(), &start, steps);
+    let states = follow(&mixed, &bfgs(), &start, steps);
     let off = states.windows(2).skip(1).map(|pair| {
         let s = difference(&pair[1].point.x, &pair[0].point.x);
         let y = difference(&pair[1].point.gradient, &pair[0].point.gradient);
@@ -420,7 +428,7 @@ fn check_memory(findings: &mut Findings) {
     // H is positive definite wherever it goes, and the Hessian is not.
     let (chain, start) = chain(10);
     let start: Vec<_> = start.iter().map(|w| 0.2 * w).collect();
-    let states = follow(&chain, &Bfgs::default(), &start, 25);
+    let states = follow(&chain, &bfgs(), &start, 25);
     let (mut learned, mut true_ones) = (0, 0);
     for state in &states[1..] {
         let inverse = DMatrix::from_row_slice(10, 10, state.inverse_hessian().unwrap_or_default());
@@ -484,9 +492,8 @@ fn chain(n: usize) -> (Rosenbrock, Vec<f64>) {
 fn beside_bfgs(memory: usize) -> Vec<f64> {
     const STEPS: usize = 14;
     let (chain, start) = chain(10);
-    let whole =
-        points(&follow(&chain, &Bfgs { initial: InitialScale::Unscaled, ..Bfgs::default() }, &start, STEPS));
-    let method = Lbfgs { memory, initial: ScaledIdentity::Unscaled, ..Lbfgs::default() };
+    let whole = points(&follow(&chain, &Bfgs { initial: InitialScale::Unscaled, ..bfgs() }, &start, STEPS));
+    let method = Lbfgs { memory, initial: ScaledIdentity::Unscaled, first_length: UNIT, ..Lbfgs::default() };
     let short = points(&follow(&chain, &method, &start, STEPS));
     let size = norm(&start);
     whole.iter().zip(&short).map(|(a, b)| norm(&difference(a, b)) / size).collect()
@@ -499,7 +506,7 @@ fn evaluations(memory: usize) -> [Repeated; 2] {
     const STARTS: usize = 21;
     let (chain, _) = chain(N);
     let pairs = Rosenbrock::extended(N).expect("an even number");
-    let method = Lbfgs { memory, ..Lbfgs::default() };
+    let method = Lbfgs { memory, first_length: UNIT, ..Lbfgs::default() };
     let taken = |problem: &Rosenbrock, start: &[f64]| {
         let run = minimize(problem, &method, start, Stop::default(), thalweg_driver::silent)
             .expect("settings and start are constants");

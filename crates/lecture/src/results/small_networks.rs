@@ -13,6 +13,7 @@ use thalweg_quasi_newton::Bfgs;
 use crate::descend::largest;
 use crate::draws::Draws;
 use crate::figure::{Anchor, Axis, Figure, Ink, Panel};
+use crate::first_trial::UNIT;
 use crate::number::{rounded, significant};
 use crate::repeated::wilson;
 use crate::{Chapter, Claim, Findings, Slides, Table, Tolerance};
@@ -163,7 +164,8 @@ fn solved(loss: Loss) -> f64 {
 fn fail(problem: &NetworkLoss, start: &[f64]) -> Option<Failure> {
     let target = solved(problem.loss());
     let stop = Stop { relative_gradient: STATIONARY, target_value: Some(target), ..Stop::default() };
-    let run = minimize(problem, &Bfgs::default(), start, stop, silent).expect("a start that can be used");
+    let run = minimize(problem, &Bfgs { first_length: UNIT, ..Bfgs::default() }, start, stop, silent)
+        .expect("a start that can be used");
     let value = run.state.value().unwrap_or(f64::NAN);
     if value <= target {
         return None;

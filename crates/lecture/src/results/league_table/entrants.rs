@@ -19,6 +19,7 @@ use thalweg_second_order::{LevenbergMarquardt, ModifiedNewton, Newton};
 use super::network_fit::NetworkFit;
 use super::{KAPPA, N, NEAR, best_rate, constant, curvatures, eigenvalues, nesterov, polyak};
 use crate::draws::{Draws, Orthogonal};
+use crate::first_trial::UNIT;
 use crate::logarithmic::log_spaced;
 use crate::spectrum::Tilted;
 
@@ -124,6 +125,8 @@ pub(super) struct League {
     /// Of the start along the eigenvectors, where it is a quadratic.
     pub(super) components: Vec<f64>,
     pub(super) played: Vec<Played>,
+    /// BFGS and L-BFGS once more, with the first trial as the library has it by default.
+    pub(super) by_scale: [Played; 2],
     /// λ of the Hessian where the modified Newton method ends, ascending.
     pub(super) curvatures: Vec<f64>,
     first_gradient: f64,
@@ -261,8 +264,12 @@ fn index_at<P: TwiceDifferentiable>(problem: &P, x: &[f64]) -> usize {
 /// Those that take no tuning.
 fn play_curved<P: TwiceDifferentiable>(problem: &P, start: &[f64]) -> Vec<Played> {
     let play = |entrant| match entrant {
-        Entrant::Bfgs => run(problem, &Bfgs::default(), start, entrant, BUDGET),
-        Entrant::Lbfgs => run(problem, &Lbfgs::default(), start, entrant, BUDGET),
+        Entrant::Bfgs => {
+            run(problem, &Bfgs { first_length: UNIT, ..Bfgs::default() }, start, entrant, BUDGET)
+        }
+        Entrant::Lbfgs => {
+            run(problem, &Lbfgs { first_length: UNIT, ..Lbfgs::default() }, start, entrant, BUDGET)
+        }
         // As many steps as there are Hessians in the budget.
         Entrant::Newton => {
             run(problem, &Newton::default(), start, entrant, BUDGET / (2 * start.len() as u64))
@@ -289,6 +296,10 @@ fn league<P: TwiceDifferentiable + 'static>(
     mut played: Vec<Played>,
 ) -> League {
     played.extend(play_curved(&problem, start));
+    let by_scale = [
+        run(&problem, &Bfgs::default(), start, Entrant::Bfgs, BUDGET),
+        run(&problem, &Lbfgs::default(), start, Entrant::Lbfgs, BUDGET),
+    ];
     let mut gradient = vec![0.0; start.len()];
     problem.value_gradient(start, &mut gradient);
     let end = played.iter().find(|played| played.entrant == Entrant::ModifiedNewton);
@@ -297,6 +308,7 @@ fn league<P: TwiceDifferentiable + 'static>(
         name,
         components: Vec::new(),
         played,
+        by_scale,
         curvatures,
         first_gradient: norm(&gradient),
         index_at: Box::new(move |x| index_at(&problem, x)),
@@ -348,13 +360,15 @@ fn on_surface<P: TwiceDifferentiable + Clone + 'static>(
     let values = curvatures(&problem, start);
     let rates = rates(values[values.len() - 1]);
     let momentum = |beta| Momentum { momentum: beta, ..Momentum::default() };
+    let gradients =
+        NonlinearConjugateGradients { first_length: UNIT, ..NonlinearConjugateGradients::default() };
     let played = vec![
         tuned(&problem, |_| GradientDescent, &rates, &[0.0], start, Entrant::GradientDescent),
         tuned(&problem, momentum, &rates, &MOMENTA, start, Entrant::HeavyBall),
         tuned(&problem, constant, &rates, &MOMENTA, start, Entrant::Nesterov),
         rprop(&problem, start),
         tuned(&problem, |_| quickprop(), &rates, &[0.0], start, Entrant::Quickprop),
-        run(&problem, &NonlinearConjugateGradients::default(), start, Entrant::ConjugateGradients, BUDGET),
+        run(&problem, &gradients, start, Entrant::ConjugateGradients, BUDGET),
         levenberg_marquardt,
     ];
     league(name, problem, start, played)

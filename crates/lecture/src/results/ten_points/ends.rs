@@ -9,6 +9,7 @@ use thalweg_quasi_newton::Lbfgs;
 use super::{CLASSES, POINTS, TARGETS, middles, total};
 use crate::descend::largest;
 use crate::draws::Draws;
+use crate::first_trial::UNIT;
 use crate::interval::Interval;
 use crate::krawczyk::System;
 use crate::two_hidden_units::{TwoHiddenUnits, WEIGHTS};
@@ -62,7 +63,9 @@ impl Census {
                 runaway: f64::INFINITY,
                 ..Stop::default()
             };
-            let run = minimize(problem, &Lbfgs::default(), &start, stop, silent).expect("valid input");
+            let run =
+                minimize(problem, &Lbfgs { first_length: UNIT, ..Lbfgs::default() }, &start, stop, silent)
+                    .expect("valid input");
             let w = run.best.x;
             census.count(problem, &w, known);
             let loss = total(problem, &w);
