@@ -203,9 +203,9 @@ fn plain_logistic_each(x: &[f64], out: &mut [f64]) {
     in_chunks(x, out, |x| -x.abs(), from, plain_logistic);
 }
 
-dispatched! { fn wide_exp_each(x: &[f64], out: &mut [f64]) = plain_exp_each; }
-dispatched! { fn wide_tanh_each(x: &[f64], out: &mut [f64]) = plain_tanh_each; }
-dispatched! { fn wide_logistic_each(x: &[f64], out: &mut [f64]) = plain_logistic_each; }
+dispatched! { up to 8: fn wide_exp_each(x: &[f64], out: &mut [f64]) = plain_exp_each; }
+dispatched! { up to 8: fn wide_tanh_each(x: &[f64], out: &mut [f64]) = plain_tanh_each; }
+dispatched! { up to 8: fn wide_logistic_each(x: &[f64], out: &mut [f64]) = plain_logistic_each; }
 
 /// eˣ. Overflows to ∞ above 709.78…, underflows to 0 below −745.13….
 /// Largest error measured: 0.99 ulp.

@@ -36,7 +36,7 @@ pub fn matrix_matrix(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {
     if out.len() * k < WORTH_PACKING { small_product(a, b, k, out) } else { packed_product(a, b, k, out) }
 }
 
-dispatched! { fn packed_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) = plain_product; }
+dispatched! { up to 8: fn packed_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) = plain_product; }
 
 /// Row by row of A, each row of B added in its turn.
 fn small_product(a: &[f64], b: &[f64], k: usize, out: &mut [f64]) {

@@ -133,8 +133,8 @@ impl<'a> Panels<'a> {
     }
 }
 
-dispatched! { fn pack_rows(b: &[f64], columns: usize, storage: &mut [f64]) = plain_pack_rows; }
-dispatched! { fn pack_columns(b_transposed: &[f64], depth: usize, storage: &mut [f64]) = plain_pack_columns; }
+dispatched! { up to 4: fn pack_rows(b: &[f64], columns: usize, storage: &mut [f64]) = plain_pack_rows; }
+dispatched! { up to 4: fn pack_columns(b_transposed: &[f64], depth: usize, storage: &mut [f64]) = plain_pack_columns; }
 
 #[inline(always)]
 fn plain_pack_rows(b: &[f64], n: usize, storage: &mut [f64]) {

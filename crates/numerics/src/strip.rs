@@ -76,7 +76,7 @@ pub(crate) fn multiply(a: Left<'_>, b: Panels<'_>, fresh: bool, out: &mut [f64])
     }
 }
 
-dispatched! { fn rows_times_few(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) = multiply_unpacked; }
+dispatched! { up to 8: fn rows_times_few(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) = multiply_unpacked; }
 
 #[inline(always)]
 fn multiply_unpacked(a: &[f64], b: Panels<'_>, fresh: bool, out: &mut [f64]) {
@@ -180,9 +180,9 @@ fn tile_of<const R: usize>() -> fn(&[f64], &[f64], bool, usize, &mut [f64]) {
     }
 }
 
-dispatched! { fn two_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<2>; }
-dispatched! { fn four_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<4>; }
-dispatched! { fn six_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<ROWS>; }
+dispatched! { up to 8: fn two_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<2>; }
+dispatched! { up to 8: fn four_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<4>; }
+dispatched! { up to 8: fn six_rows(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) = add_tile::<ROWS>; }
 
 #[inline(always)]
 fn add_tile<const R: usize>(strip: &[f64], panel: &[f64], fresh: bool, n: usize, out: &mut [f64]) {

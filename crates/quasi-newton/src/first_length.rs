@@ -1,9 +1,9 @@
 //! How far the first trial goes, where nothing is known of the curvature yet.
 //!
 //! ```text
-//! ψ ‖x₀‖                 as far as a share of what is there
-//! ψ |f(x₀)| / ‖∇f(x₀)‖   where x₀ = 0: that share of the way on which f's slope leads to f = 0
-//! ψ                      where that is no length either
+//! ψ ‖x₀‖                  a share of what is there
+//! 2ψ |f(x₀)| / ‖∇f(x₀)‖   where x₀ = 0: that share of the way to the minimum of a parabola that comes down to 0
+//! ψ                       where that is no length either
 //! ```
 //!
 //! The first two do not change when x or f are measured in other units, and neither do the steps of a method that begins so.
@@ -41,7 +41,7 @@ use thalweg_problem::InvalidInput;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FirstLength {
-    /// ψ: this share of ‖x₀‖, or from x₀ = 0 of |f(x₀)|/‖∇f(x₀)‖; above 0. The default, with ψ = 0.41.
+    /// ψ: this share of ‖x₀‖, or from x₀ = 0 of 2|f(x₀)|/‖∇f(x₀)‖; above 0. The default, with ψ = 0.41.
     Relative(f64),
     /// So far, in the units of x; above 0.
     Absolute(f64),
@@ -63,7 +63,7 @@ impl FirstLength {
     /// The length from a start with this ‖x₀‖, f(x₀) and ‖∇f(x₀)‖.
     pub(crate) fn at(self, x: f64, value: f64, gradient: f64) -> f64 {
         match self {
-            Self::Relative(share) => [share * x, share * (value.abs() / gradient)]
+            Self::Relative(share) => [share * x, 2.0 * share * (value.abs() / gradient)]
                 .into_iter()
                 .find(|length| *length > 0.0 && length.is_finite())
                 .unwrap_or(share),
@@ -80,13 +80,13 @@ mod tests {
     fn length_is_a_share_of_what_the_start_says_of_the_scale() {
         let half = FirstLength::Relative(0.5);
         assert_eq!(half.at(8.0, 3.0, 2.0), 4.0);
-        assert_eq!(half.at(0.0, -3.0, 2.0), 0.75);
+        assert_eq!(half.at(0.0, -3.0, 2.0), 1.5);
         for nothing in [[0.0, 0.0, 2.0], [0.0, 3.0, 0.0], [0.0, f64::NAN, 2.0], [0.0, 3.0, f64::INFINITY]] {
             assert_eq!(half.at(nothing[0], nothing[1], nothing[2]), 0.5, "{nothing:?}");
         }
         // ‖x₀‖ has no number, f has; and a share of the smallest number there is may be none.
-        assert_eq!(half.at(f64::INFINITY, 3.0, 2.0), 0.75);
-        assert_eq!(FirstLength::Relative(0.25).at(5e-324, 3.0, 2.0), 0.375);
+        assert_eq!(half.at(f64::INFINITY, 3.0, 2.0), 1.5);
+        assert_eq!(FirstLength::Relative(0.25).at(5e-324, 3.0, 2.0), 0.75);
         assert_eq!(FirstLength::Absolute(7.0).at(8.0, 3.0, 2.0), 7.0);
     }
 }
