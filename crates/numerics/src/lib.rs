@@ -26,10 +26,11 @@
 //!
 //! So fewer than 16 elements are added up from left to right, and a long sum keeps four or more additions under way at once.
 //!
-//! # Three ways through the same code
+//! # Several ways through the same code
 //!
-//! On x86-64 the loops are compiled for SSE2, for AVX2 and for AVX-512, and the choice is made at run time: the operations and
-//! their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and takes the first way.
+//! On x86-64 the loops are compiled for SSE2 and for AVX2, products of matrices and exponentials for AVX-512, too, and the choice is
+//! made at run time: the operations and their order are the same, so the bits are. Without the feature `std` the crate is `no_std` and
+//! takes the first way.
 //! [`widest`] makes that choice for loops of other crates.
 //!
 //! A NaN is a NaN: its sign and payload are not part of the contract, because IEEE 754 leaves them open.
