@@ -6,12 +6,13 @@
 //! ψ                       where that is no length either
 //! ```
 //!
-//! The first two do not change when x or f are measured in other units, and neither do the steps of a method that begins so.
+//! The first two do not change when x or f are measured in other units, and neither do the steps of a method that begins so. A constant
+//! added to f changes the second: the first search takes back what is too long, with an evaluation more for every factor of ten or so.
 //!
 //! Where the literature disagrees: Liu and Nocedal try a step of length 1, L-BFGS-B one of length 1 or ‖∇f‖, whichever is shorter, and
 //! so do most libraries: too short by thousands where variables are in meters and change by kilometers, or where there are a million
-//! of them. The two lengths above are those of Hager and Zhang's rule I0, with other norms and with a ψ of 0.41 where theirs is 0.01:
-//! after a short first trial, the search spends evaluations on making the next ones longer, four times at a time.
+//! of them. The two lengths above are those of Hager and Zhang's rule I0, but for norms, for the 2, and for a ψ of 0.41 where theirs is
+//! 0.01: after a short first trial, the search spends evaluations on making the next ones longer, four times at a time.
 //!
 //! Sources: W. W. Hager and H. Zhang, SIAM J. Optim. 16 (2005) 170–192, section 4; D. C. Liu and J. Nocedal, Mathematical Programming
 //! 45 (1989) 503–528.

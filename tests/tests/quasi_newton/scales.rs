@@ -1,6 +1,6 @@
 //! The scale of f is nobody's business: powers of two change no bit, others no decision.
 
-use thalweg::numerics::powi;
+use thalweg::numerics::{exp, powi};
 use thalweg::prelude::*;
 use thalweg::problem::Scaled;
 use thalweg_quasi_newton::line_search::{Backtracking, HagerZhang, MoreThuente, StrongWolfe};
@@ -84,6 +84,33 @@ fn power_of_two_before_x_changes_no_bit() {
         }
     }
     for_every_method_and_search!(check);
+}
+
+/// From the origin it makes the first trial long, as long as the constant is large.
+#[test]
+fn constant_added_to_f_costs_some_trials_and_no_more() {
+    let evaluations = |constant: f64| {
+        let walls = from_fn(2, move |x, gradient| {
+            let (a, b, c) = (exp(x[0] - 1.0), exp(x[0] + x[1]), exp(-x[1]));
+            (gradient[0], gradient[1]) = (a + b - 2.0, b - c);
+            constant + (a + b + c - 2.0 * x[0])
+        });
+        let run =
+            minimize(&walls, &Lbfgs::default(), &[0.0; 2], Stop::default(), silent).expect("valid input");
+        assert!(run.reason.is_converged(), "{constant:e}: {}", run.reason);
+        run.counts.total()
+    };
+    let plain = evaluations(0.0);
+    for decades in [3_u64, 6, 9] {
+        let constant = powi(10.0, decades);
+        for constant in [constant, -constant] {
+            let count = evaluations(constant);
+            assert!(
+                count <= plain + 2 * decades,
+                "{constant:e}: {count}, not {plain}"
+            );
+        }
+    }
 }
 
 #[test]
