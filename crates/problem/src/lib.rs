@@ -6,7 +6,8 @@
 //! - objectives: [`Objective`], [`Differentiable`], [`Curved`], [`FiniteSum`], [`LeastSquares`];
 //!   a closure becomes one by [`from_fn`], [`from_fallible_fn`] or, if it has no gradient, [`from_value`];
 //! - another scale of x and f: [`Scaled`]; memory for wrappers of your own: [`Scratch`];
-//! - a sum in chunks, with the same bits whoever computes them: [`ChunkedSum`], [`Chunks`], [`Shard`];
+//! - a sum in chunks, with the same bits whoever computes them, behind the feature `chunks` (on by default): [`ChunkedSum`],
+//!   [`Chunks`], [`Shard`];
 //! - are the derivatives right: [`check_gradient`], [`check_gradient_along`], [`check_hessian_vector`], [`check_hessian_columns`],
 //!   [`check_jacobian`];
 //! - derivatives by differences, with a bound on their error: [`Differences`];
@@ -38,7 +39,9 @@ extern crate std;
 
 mod allowance;
 mod check;
+#[cfg(feature = "chunks")]
 mod chunked_sum;
+#[cfg(feature = "chunks")]
 mod chunks;
 mod closure;
 mod counted;
@@ -49,6 +52,7 @@ mod objective;
 mod preconditioner;
 mod scaled;
 mod scratch;
+#[cfg(feature = "chunks")]
 mod shard;
 mod value_only;
 
@@ -57,7 +61,9 @@ pub use check::{
     CheckSettings, Comparison, DerivativeCheck, Entry, Verdict, check_gradient, check_gradient_along,
     check_hessian_columns, check_hessian_vector, check_jacobian,
 };
+#[cfg(feature = "chunks")]
 pub use chunked_sum::ChunkedSum;
+#[cfg(feature = "chunks")]
 pub use chunks::Chunks;
 pub use closure::{FromFallibleFn, FromFn, from_fallible_fn, from_fn};
 pub use counted::{Counted, Counts};
@@ -68,5 +74,6 @@ pub use objective::{Curved, Differentiable, FiniteSum, LeastSquares, Objective};
 pub use preconditioner::{Diagonal, Identity, Preconditioner};
 pub use scaled::Scaled;
 pub use scratch::Scratch;
+#[cfg(feature = "chunks")]
 pub use shard::{BatchByChunk, Shard};
 pub use value_only::{FromValue, Scheme, from_value};

@@ -105,10 +105,7 @@ fn constant_added_to_f_costs_some_trials_and_no_more() {
         let constant = powi(10.0, decades);
         for constant in [constant, -constant] {
             let count = evaluations(constant);
-            assert!(
-                count <= plain + 2 * decades,
-                "{constant:e}: {count}, not {plain}"
-            );
+            assert!(count <= plain + 2 * decades, "{constant:e}: {count}, not {plain}");
         }
     }
 }
