@@ -4,4 +4,5 @@ pub mod collection;
 pub mod everything;
 pub mod league;
 pub mod nist;
+pub mod profiles;
 pub mod random_objective;

@@ -50,7 +50,7 @@ pub enum FirstLength {
 
 impl Default for FirstLength {
     fn default() -> Self {
-        // From 0.2 to 0.7 luck decides between any two: docs/benchmarks.md says by which cases this one was taken.
+        // From 0.1 to 0.7 luck decides between any two: docs/benchmarks.md says by which cases this one was taken.
         Self::Relative(0.41)
     }
 }
