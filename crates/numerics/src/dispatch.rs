@@ -5,7 +5,7 @@
 //! On targets other than x86-64, and without the feature `std`, there is the plain path alone.
 //!
 //! Eight at a time pay where numbers stay in registers, as in products of matrices and in exponentials. Where every number comes from
-//! memory they cost up to a quarter: a load of 64 bytes from a `Vec` lies across two lines of the cache nearly always.
+//! memory they cost L-BFGS up to a quarter; a load of 64 bytes lies across two lines of the cache unless a `Vec` happens to begin at one.
 
 /// `up to LANES: fn name(arguments) -> result = body;` makes `name` run `body`, compiled for vectors of up to so many numbers, 4 or 8,
 /// where the CPU has them.
